@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultCatalogue, type FaultCode } from './errors.ts';
+import { type Fault, faultCatalogue, type FaultCode } from './errors.ts';
 import {
   channelSchema,
   effectSchema,
@@ -13,13 +13,13 @@ import {
   usageSchema,
 } from './nouns.ts';
 
-export const faultSchema = z.object({
+export const faultSchema: z.ZodType<Fault> = z.object({
   code: z.enum(Object.keys(faultCatalogue) as [FaultCode, ...FaultCode[]]),
   message: z.string(),
   next: z.string().optional(),
   details: z.record(z.string(), z.unknown()).optional(),
   retryAfterMs: z.number().optional(),
-});
+}) as z.ZodType<Fault>;
 
 /** A model that was tried for one answer and why it did or did not give it. */
 const attemptSchema = z.object({
@@ -36,7 +36,7 @@ export type ModelAttempt = z.infer<typeof attemptSchema>;
  * is a new type.
  */
 export const durableEvents = {
-  'session.created': z.object({ owner: z.string(), channel: channelSchema, title: z.string() }),
+  'session.created': z.object({ owner: z.string(), channel: channelSchema, title: z.string(), queueMode: queueModeSchema }),
   'session.renamed': z.object({ title: z.string(), by: z.enum(['user', 'reeve']) }),
   'session.configured': z.object({
     model: z.string().nullable().optional(),
@@ -53,6 +53,8 @@ export const durableEvents = {
     text: z.string(),
     queueMode: queueModeSchema,
     idempotencyKey: z.string(),
+    /** Fingerprint of a conversation that its client keeps and sends whole each time, up to this message. */
+    thread: z.string().optional(),
     /** Model asked for by this request alone. */
     model: z.string().optional(),
     params: z.object({ temperature: z.number().optional(), maxOutputTokens: z.number().optional(), topP: z.number().optional() }).optional(),

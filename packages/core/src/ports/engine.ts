@@ -17,9 +17,14 @@ export interface RunCtx {
    * precedes the facts it rests on; the result itself may be written together with what follows it, and is
    * durable before the next `fn`, before the run's end is visible, and before `flush` resolves.
    * At-least-once only for the step in flight at a crash: pass `key` on as idempotency key.
-   * What `fn` throws passes through and is not journalled.
+   * What `fn` throws passes through and is not journalled. `T` must be what JSON can hold.
    */
-  step<T extends Json>(name: string, fn: (key: string) => Promise<T>): Promise<T>;
+  step<T>(name: string, fn: (key: string) => Promise<T>): Promise<T>;
+  /**
+   * Names a write of the application that belongs to this run: later steps and the run's end wait for it, the
+   * caller need not. With `isLazy` only the run's end does.
+   */
+  hold(write: Promise<unknown>, options?: { isLazy?: boolean }): void;
   /** Resolves when everything the run wrote so far is durable. */
   flush(): Promise<void>;
   /** A durable wait for `signal(runId, name, …)`; null after `timeoutMs`. Survives restarts; the clock goes on while the process is down. */

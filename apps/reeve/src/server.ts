@@ -1,0 +1,175 @@
+import { hash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type Clock, createCore, type NewId } from '@reeve/core';
+import { createGateway, createIdentity } from '@reeve/gateway';
+import { countRequest, createTokenCounter } from '@reeve/models';
+import { type Config, type Json, reloadableKeys, version } from '@reeve/protocol';
+import { openStore } from '@reeve/store';
+import { createDocs, createTools } from '@reeve/tools';
+import { systemClock } from './clock.ts';
+import { type ConfigFlags, loadConfig, setConfigValue } from './config/index.ts';
+import { createIds } from './ids.ts';
+import { openLogFile } from './log-file.ts';
+import { catalogSetup } from './providers.ts';
+import { writeRunFile } from './run-file.ts';
+import { readWorkspace } from './workspace.ts';
+
+export interface StartOptions {
+  home: string;
+  env: Record<string, string | undefined>;
+  flags?: ConfigFlags;
+  clock?: Clock;
+  newId?: NewId;
+}
+
+export interface Server {
+  url: string;
+  loginLink: string;
+  /** Token of this machine's command line. */
+  localToken: string;
+  /** UTF-8 bytes that every request carries before anything was said. */
+  fixedPromptBytes: number;
+  reload(): Promise<{ needsRestart: string[]; warnings: { key: string; message: string }[] }>;
+  /** Takes no more work, lets running answers end for up to ten seconds, closes. What is unfinished goes on at the next start. */
+  stop(): Promise<void>;
+}
+
+const drainMs = 10_000;
+const docsFolder = fileURLToPath(new URL('../../../docs', import.meta.url));
+
+/**
+ * The one place where Reeve is put together: config, adapters, core, gateway. Throws FaultError for everything an
+ * owner can mend: CONFIG_ERROR, HOME_NOT_WRITABLE, HOME_LOCKED, DATABASE_CORRUPT, DATABASE_TOO_NEW, PORT_TAKEN.
+ */
+export const startServer = async ({ home, env, flags = {}, clock = systemClock, newId = createIds() }: StartOptions): Promise<Server> => {
+  const startedAt = clock.now();
+  const load = () => {
+    const loaded = loadConfig({ home, env, flags });
+    if (!loaded.ok) throw loaded.error;
+    return loaded;
+  };
+  let loaded = load();
+  const config = (): Config => loaded.config;
+
+  const logFile = { current: undefined as ReturnType<typeof openLogFile> | undefined };
+  const { engine: limits } = config();
+  const opened = openStore({
+    home,
+    clock,
+    newId,
+    log: {
+      debug: (fields, message) => logFile.current?.log.debug(fields, message),
+      info: (fields, message) => logFile.current?.log.info(fields, message),
+      warn: (fields, message) => logFile.current?.log.warn(fields, message),
+      error: (fields, message) => logFile.current?.log.error(fields, message),
+    },
+    concurrency: limits.concurrency,
+    // Twice the lane's limit: an interrupting message may exceed the limit for a moment.
+    laneLimit: limits.laneLimit * 2,
+  });
+  // Only now, for the folder is ours only now.
+  const logs = openLogFile(home, config().log.level);
+  logFile.current = logs;
+  const { store, engine, facts, artifacts, credentials, versions } = opened;
+
+  let workspace = readWorkspace(home);
+  const reload = async () => {
+    const before = config();
+    loaded = load();
+    workspace = readWorkspace(home);
+    logs.setLevel(config().log.level);
+    core.catalog.configure(catalogSetup(config(), loaded.values, env));
+    core.refreshPrompt();
+    const isChanged = (key: keyof Config) => JSON.stringify(before[key]) !== JSON.stringify(config()[key]);
+    const needsRestart = (Object.keys(config()) as (keyof Config)[]).filter((key) => !(reloadableKeys as readonly string[]).includes(key) && isChanged(key));
+    logs.log.info({ needsRestart }, 'configuration read again');
+    return { needsRestart, warnings: loaded.warnings };
+  };
+
+  const core = createCore({
+    store,
+    engine,
+    clock,
+    newId,
+    log: logs.log,
+    fingerprint: (text) => hash('sha256', text),
+    tools: (reminders) => createTools({ facts, reminders, docs: createDocs(docsFolder), artifacts }),
+    counter: createTokenCounter(),
+    count: (counter, request) => countRequest(counter, { model: '', params: {}, turn: { now: 0, timeZone: 'UTC', language: 'en' }, ...request }),
+    settings: () => {
+      const { agent } = config();
+      return { ...agent, temperature: agent.temperature, maxOutputTokens: agent.maxOutputTokens };
+    },
+    workspace: () => workspace,
+    laneLimit: limits.laneLimit,
+    reload,
+    config: () => loaded.values,
+  });
+  core.catalog.configure(catalogSetup(config(), loaded.values, env));
+
+  const identity = createIdentity(credentials, clock, newId);
+  let url = '';
+  const gateway = await createGateway(
+    {
+      core,
+      store,
+      engine,
+      identity,
+      log: logs.log,
+      system: {
+        version,
+        versions,
+        home,
+        startedAt,
+        url: () => url,
+        config: {
+          file: loaded.file,
+          values: () => loaded.values,
+          warnings: () => loaded.warnings,
+          async set(key, value) {
+            setConfigValue(loaded.file, key, value as Json, env);
+            const { needsRestart } = await reload();
+            return { value: loaded.values.find((one) => one.key === key)!, needsRestart: needsRestart.some((changed) => key.startsWith(`${changed}.`)) };
+          },
+        },
+        reload,
+        logs: logs.read,
+      },
+    },
+    { ...config().gateway, now: clock.now },
+  );
+
+  const close = async () => {
+    await opened.close();
+    await logs.close();
+  };
+  const { host } = config().gateway;
+  const port = await gateway.listen(host, config().gateway.port).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  url = `http://${hostForUrl(host)}:${port}`;
+  const removeRunFile = writeRunFile(home, { pid: process.pid, url, token: identity.localToken, startedAt });
+  await core.start();
+  logs.log.info({ version, url, home, pid: process.pid }, 'ready');
+  // Off the start path: the list of models may take a moment to come.
+  void core.catalog.default().catch(() => {});
+
+  return {
+    url,
+    loginLink: `${url}/login#code=${identity.newLoginCode()}`,
+    localToken: identity.localToken,
+    fixedPromptBytes: core.fixedPromptBytes(),
+    reload,
+    async stop() {
+      removeRunFile();
+      await engine.drain(drainMs);
+      await gateway.close();
+      logs.log.info({}, 'stopped');
+      await close();
+    },
+  };
+};
+
+/** What a browser can open: an address that means "all" becomes loopback, IPv6 gets its brackets. */
+const hostForUrl = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);

@@ -1,0 +1,149 @@
+import type {
+  DurableEvent,
+  Fault,
+  Message,
+
+  NewEvent,
+  Notification,
+  QueueMode,
+  RunOutcome,
+  Session,
+  Usage,
+} from '@reeve/protocol';
+import type { ReminderAction, ReminderWhen } from './reminders.ts';
+
+/** The view of one run: what became of one received message. */
+export interface Turn {
+  runId: string;
+  sessionId: string;
+  owner: string;
+  /** Model chosen for the session, null for the default. */
+  sessionModel: string | null;
+  /** The message that asked for it. */
+  messageId: string;
+  channel: string;
+  senderKind: 'user' | 'schedule';
+  /** Sequence number of the received message. */
+  seq: number;
+  queueMode: QueueMode;
+  model: string | null;
+  params: { temperature?: number; maxOutputTokens?: number; topP?: number } | null;
+  state: 'queued' | 'running' | 'ended';
+  outcome: RunOutcome | null;
+  answerId: string | null;
+  absorbedBy: string | null;
+  fault: Fault | null;
+}
+
+/** What was accepted under an idempotency key. */
+export interface InboxEntry {
+  sessionId: string;
+  messageId: string;
+  runId: string;
+  seq: number;
+  /** SHA-256 of the text: the same key with another text is a conflict. */
+  digest: string;
+}
+
+/** A message in the order in which a model must read it; those still waiting have no place yet and are absent. */
+export interface TranscriptMessage extends Message {
+  /** Where it stands in the conversation; larger than every place before it. */
+  position: number;
+}
+
+/** The part of a session that matters for a prompt. */
+export interface Transcript {
+  session: Session;
+  instructions: string | null;
+  /** Stands for every unpinned message up to `compactedThrough`. */
+  summary: string | null;
+  compactedThrough: number;
+  /** Messages after `compactedThrough`, and pinned ones before it, in order. */
+  messages: TranscriptMessage[];
+}
+
+export interface StoredReminder {
+  id: string;
+  owner: string;
+  sessionId: string;
+  text: string;
+  action: ReminderAction;
+  when: ReminderWhen;
+  isActive: boolean;
+  createdAt: number;
+}
+
+export interface UsageRow {
+  provider: string;
+  model: string;
+  calls: number;
+  usage: Usage;
+}
+
+export interface JournalCheck {
+  events: number;
+  sessions: number;
+  messages: number;
+  /** View rows that differed from what the journal says, before they were replaced. */
+  differences: number;
+  /** Sessions whose hash chain does not hold. */
+  brokenChains: string[];
+}
+
+/** Reads see everything that is durable, and nothing that is not. */
+export interface StoreReads {
+  events(sessionId: string, after: number, limit: number): Promise<DurableEvent[]>;
+  session(owner: string, id: string): Promise<Session | null>;
+  sessions(owner: string, query: { limit: number; cursor?: string | undefined; search?: string | undefined }): Promise<{ sessions: Session[]; nextCursor: string | null }>;
+  messages(sessionId: string, range: { after?: number | undefined; before?: number | undefined; limit: number }): Promise<Message[]>;
+  message(sessionId: string, id: string): Promise<Message | null>;
+  /** The message of the run `runId` stands last when it has no place yet. */
+  transcript(sessionId: string, runId?: string): Promise<Transcript | null>;
+  turn(runId: string): Promise<Turn | null>;
+  /** The newest turn of a client-kept conversation, what it answered, and whether its session went on since. */
+  turnByThread(owner: string, thread: string): Promise<{ turn: Turn; answer: string | null; isLast: boolean } | null>;
+  /** Turns that have not ended, of one session or of all, oldest first. */
+  openTurns(sessionId?: string): Promise<Turn[]>;
+  eventByKey(sessionId: string, key: string): Promise<DurableEvent | null>;
+  inboxEntry(owner: string, key: string): Promise<InboxEntry | null>;
+  notifications(owner: string, sessionId?: string): Promise<Notification[]>;
+  reminders(owner: string): Promise<StoredReminder[]>;
+  reminder(id: string): Promise<StoredReminder | null>;
+  usage(owner: string, since: number, sessionId?: string): Promise<UsageRow[]>;
+  counts(): Promise<{ sessions: number; events: number; deliveriesPending: number }>;
+}
+
+/** Inside `write`: reads see the writes of this and earlier writers, and all of it becomes durable together or not at all. */
+export interface StoreTx {
+  /**
+   * Adds an event to the journal of a session and to the views. With a key, a second append of the same key in
+   * the same session changes nothing and returns the first event.
+   */
+  append(sessionId: string, event: NewEvent, key?: string): Promise<DurableEvent>;
+  session(owner: string, id: string): Promise<Session | null>;
+  inboxEntry(owner: string, key: string): Promise<InboxEntry | null>;
+  openTurns(sessionId: string): Promise<Turn[]>;
+  turn(runId: string): Promise<Turn | null>;
+  /** Removes what a deleted session said and knew; its tombstone stays in the journal. */
+  purgeSession(sessionId: string): Promise<void>;
+  saveArtifact(artifact: { id: string; sessionId: string; name: string; text: string }): Promise<void>;
+  /** Marks answers and notifications up to `seq` as seen by the user. */
+  markDelivered(sessionId: string, seq: number): Promise<void>;
+  saveReminder(reminder: StoredReminder): Promise<void>;
+}
+
+/**
+ * Where facts live. `write` runs one writer at a time; writers that wait together are made durable by one fsync.
+ * It resolves when the write is durable and rejects with FaultError DATABASE_ERROR when it could not be made so
+ * (nothing of it remains then) or with whatever `fn` threw. `fn` must do nothing but use `tx`: its effects on
+ * memory belong after the promise. `lazy` writes wait for the next other write, at most a quarter of a second.
+ * Committed events are handed to the listener in order, after they are durable.
+ */
+export interface Store extends StoreReads {
+  write<T>(fn: (tx: StoreTx) => Promise<T>, options?: { isLazy?: boolean }): Promise<T>;
+  onCommitted(listener: (events: readonly DurableEvent[]) => void): void;
+  /** Drops every view and builds it anew from the journal; verifies each session's hash chain. */
+  rebuild(): Promise<JournalCheck>;
+  storageState(): { state: 'ok' | 'failing'; lastError: string | null };
+}
+

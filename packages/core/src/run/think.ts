@@ -1,0 +1,98 @@
+import { FaultError, type ModelAttempt, type ToolCall, type Usage } from '@reeve/protocol';
+import { type Slot, streamFromSlots } from '../model/slots.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ModelError, ModelRequest } from '../ports/model.ts';
+import type { LiveText } from './live-text.ts';
+
+/** What a model said, as it is journalled. A type and not an interface, so that it counts as Json. */
+export type Answer = {
+  text: string;
+  reasoning: string;
+  toolCalls: ToolCall[];
+  provider: string;
+  model: string;
+  finishReason: string;
+  usage: Usage;
+  attempts: ModelAttempt[];
+  durationMs: number;
+  firstTokenMs: number | null;
+};
+
+export class ContextOverflow extends Error {}
+
+/** Runs one model call to its end. Throws FaultError LLM_ERROR when no slot answered, ContextOverflow when the window was too small. */
+export const think = async (
+  slots: readonly Slot[],
+  request: Omit<ModelRequest, 'model'>,
+  deps: { clock: Clock; note: (failed: { slot: Slot; error: ModelError }, next: Slot) => string | null },
+  live: LiveText,
+  signal: AbortSignal,
+): Promise<Answer> => {
+  const startedAt = deps.clock.now();
+  let firstTokenMs: number | null = null;
+  let text = '';
+  let reasoning = '';
+  let toolCalls: ToolCall[] = [];
+  for await (const event of streamFromSlots(slots, request, deps, signal)) {
+    if (event.type === 'text' || event.type === 'reasoning' || event.type === 'toolCall') firstTokenMs ??= deps.clock.now() - startedAt;
+    switch (event.type) {
+      case 'text':
+        text += event.delta;
+        live.add(event.delta);
+        break;
+      case 'reasoning':
+        reasoning += event.delta;
+        live.addReasoning(event.delta);
+        break;
+      case 'toolCall':
+        toolCalls.push(event.call);
+        break;
+      case 'restarted':
+        text = '';
+        reasoning = '';
+        toolCalls = [];
+        live.restart();
+        break;
+      case 'error':
+        signal.throwIfAborted();
+        if (event.error.class === 'context_overflow') throw new ContextOverflow(event.error.message);
+        throw new FaultError('LLM_ERROR', `No model could answer: ${event.error.message}`, { details: { attempts: event.attempts } });
+      case 'finish':
+        // A message cut off by its token limit may hold half a thought; its calls are not carried out.
+        if (event.reason === 'length') toolCalls = [];
+        return {
+          text,
+          reasoning,
+          toolCalls: withUniqueIds(toolCalls),
+          provider: event.slot.provider.id,
+          model: event.slot.model,
+          finishReason: event.reason,
+          usage: event.usage ?? estimated(request, text),
+          attempts: event.attempts,
+          durationMs: deps.clock.now() - startedAt,
+          firstTokenMs,
+        };
+    }
+  }
+  throw new Error('the slots ended without an end');
+};
+
+/** OpenAI's rule of thumb for English: a token is about four characters. Marked as an estimate wherever it shows. */
+const estimate = (text: string): number => Math.ceil(text.length / 4);
+
+const estimated = (request: Omit<ModelRequest, 'model'>, text: string): Usage => ({
+  inputTokens: request.messages.reduce((sum, message) => sum + estimate(message.text), 0),
+  outputTokens: estimate(text),
+  estimated: true,
+});
+
+/** Some servers repeat or leave out ids; results could then not be told apart. */
+const withUniqueIds = (calls: ToolCall[]): ToolCall[] => {
+  const seen = new Set<string>();
+  return calls.map((call, index) => {
+    const id = call.id === '' || seen.has(call.id) ? `${call.id || 'call'}_${index + 1}` : call.id;
+    seen.add(id);
+    return { ...call, id };
+  });
+};
+

@@ -1,0 +1,153 @@
+import { type Fault, fault, isFaultError, type NewEvent, type RunOutcome, type ToolCall } from '@reeve/protocol';
+import type { Actor } from '../gate/actor.ts';
+import type { Gate } from '../gate/gate.ts';
+import type { Slot } from '../model/slots.ts';
+import type { RunCtx, RunFn } from '../ports/engine.ts';
+import type { Log } from '../ports/log.ts';
+import type { ModelRequest } from '../ports/model.ts';
+import type { Store, Turn } from '../ports/store.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
+import type { LiveText } from './live-text.ts';
+import { type Answer, ContextOverflow } from './think.ts';
+
+export interface TurnDeps {
+  log: Log;
+  store: Store;
+  gate: Gate;
+  maxSteps: () => number;
+  timeZone: () => string;
+  fingerprint: (text: string) => string;
+  actorOf: (turn: Turn) => Actor;
+  /** Models that may answer this turn, in order. */
+  slotsFor: (turn: Turn) => Promise<Slot[]>;
+  /** The request for the next model call, compacted to fit; `canCallTools` is false for the last step. */
+  prepare: (ctx: RunCtx, turn: Turn, slots: Slot[], options: { canCallTools: boolean; mustShrink: boolean }) => Promise<Omit<ModelRequest, 'model'>>;
+  think: (slots: Slot[], request: Omit<ModelRequest, 'model'>, live: LiveText, signal: AbortSignal) => Promise<Answer>;
+  openLive: (sessionId: string, runId: string, messageId: string, isResumed: boolean) => LiveText;
+  /** Messages that asked to join this run; each joins once. */
+  takeSteering: (turn: Turn) => Promise<string[]>;
+}
+
+/**
+ * One turn: context, model, tools, until the model answers without calling any. Everything that happens is an
+ * event with a key, so that a second execution after a crash writes nothing twice; every call gets a result and
+ * the run exactly one end.
+ */
+export const createTurn = (deps: TurnDeps): RunFn => {
+  const run = async (ctx: RunCtx, turn: Turn, append: Append, open: OpenCalls): Promise<End> => {
+    const breaker = createBreaker(deps.fingerprint);
+    const slots = await deps.slotsFor(turn);
+    const lastStep = deps.maxSteps();
+    append({ type: 'run.started', data: { runId: ctx.runId } }, `${ctx.runId}#started`, { isLazy: true });
+    for (let step = 1; ; step += 1) {
+      if (step > 1) await ctx.step(`steer ${step}`, () => deps.takeSteering(turn));
+      const messageId = `msg_${ctx.runId}_${step}`;
+      const answer = await ctx.step(`model ${step}`, () => answerOnce(ctx, turn, slots, messageId, step < lastStep));
+      append(answered(ctx.runId, messageId, step, answer), `${messageId}#answered`);
+      if (answer.toolCalls.length === 0) return { outcome: 'completed', messageId };
+      const stop = await callTools(ctx, turn, breaker, answer, step, open);
+      if (stop) return { outcome: 'failed', fault: stop, messageId };
+      if (step >= lastStep) return { outcome: 'failed', fault: fault('STEP_LIMIT'), messageId };
+    }
+  };
+
+  const answerOnce = async (ctx: RunCtx, turn: Turn, slots: Slot[], messageId: string, canCallTools: boolean): Promise<Answer> => {
+    const live = deps.openLive(turn.sessionId, ctx.runId, messageId, ctx.attempt > 1);
+    const attempt = async (mustShrink: boolean) =>
+      deps.think(slots, await deps.prepare(ctx, turn, slots, { canCallTools, mustShrink }), live, ctx.signal);
+    try {
+      return await attempt(false).catch((error: unknown) => {
+        if (error instanceof ContextOverflow) return attempt(true);
+        throw error;
+      });
+    } finally {
+      live.close();
+    }
+  };
+
+  const callTools = async (ctx: RunCtx, turn: Turn, breaker: Breaker, answer: Answer, step: number, open: OpenCalls): Promise<Fault | null> => {
+    answer.toolCalls.forEach((call, index) => void open.set(`tool ${step}.${index + 1}`, call));
+    for (const [name, call] of [...open]) {
+      const result = await ctx.step(name, (key) =>
+        deps.gate.call({
+          actor: deps.actorOf(turn),
+          sessionId: turn.sessionId,
+          runId: ctx.runId,
+          call,
+          key,
+          isRetry: ctx.attempt > 1,
+          timeZone: deps.timeZone(),
+          signal: ctx.signal,
+          hold: ctx.hold,
+        }),
+      );
+      open.delete(name);
+      ctx.signal.throwIfAborted();
+      const stop = breaker.check(call, result);
+      if (stop) return stop;
+    }
+    return null;
+  };
+
+  return async (ctx, input) => {
+    const { sessionId } = input as { sessionId: string };
+    const turn = await deps.store.turn(ctx.runId);
+    // The session was deleted, or the turn joined another run, before its time came.
+    if (!turn || turn.state === 'ended') return null;
+    const append: Append = (event, key, options) =>
+      ctx.hold(
+        deps.store.write((tx) => tx.append(sessionId, event, key), options),
+        options,
+      );
+    const open: OpenCalls = new Map();
+    const end = await run(ctx, turn, append, open).catch((error: unknown): End => endOf(ctx, error, deps.log));
+    for (const [name, call] of open) append(unanswered(ctx.runId, name, call), `${ctx.runId}/${name}#finished`);
+    append({ type: 'run.finished', data: { runId: ctx.runId, ...end } }, finishedKey(ctx.runId));
+    return end.outcome;
+  };
+};
+
+type Append = (event: NewEvent, key: string, options?: { isLazy?: boolean }) => void;
+
+/** Whoever ends a run uses this key, so that it ends once. */
+export const finishedKey = (runId: string) => `${runId}#finished`;
+
+/** Calls that have no result yet, by the name of their step. */
+type OpenCalls = Map<string, ToolCall>;
+
+// A type and not an interface, so that it counts as Json.
+type End = { outcome: RunOutcome; messageId?: string; fault?: Fault };
+
+const answered = (runId: string, messageId: string, step: number, { reasoning, ...answer }: Answer): NewEvent => ({
+  type: 'model.answered',
+  data: { runId, messageId, step, ...answer, ...(reasoning !== '' && { reasoning }) },
+});
+
+/** The model asked for it, the run ended before it was done: the transcript must still hold an answer. */
+const unanswered = (runId: string, name: string, call: ToolCall): NewEvent => ({
+  type: 'tool.finished',
+  data: {
+    runId,
+    messageId: `${runId}/${name}`,
+    callId: call.id,
+    tool: call.name,
+    status: 'cancelled',
+    text: '{"error":{"code":"TIMEOUT","message":"The run ended before this was done."}}',
+    decision: 'not reached',
+    durationMs: 0,
+  },
+});
+
+/** What an error means for the run. A drained engine and a failing disk are no end: the run goes on later. */
+const endOf = (ctx: RunCtx, error: unknown, log: Log): End => {
+  if (ctx.isCancelled()) return { outcome: 'cancelled' };
+  if (ctx.signal.aborted) throw error;
+  if (isFaultError(error)) {
+    if (error.fault.code === 'DATABASE_ERROR') throw error;
+    return { outcome: 'failed', fault: error.fault };
+  }
+  if (error instanceof ContextOverflow) return { outcome: 'failed', fault: fault('CONTEXT_OVERFLOW') };
+  log.error({ runId: ctx.runId, err: error }, 'a turn threw');
+  return { outcome: 'failed', fault: fault('INTERNAL_ERROR') };
+};
+

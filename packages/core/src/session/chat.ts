@@ -1,0 +1,177 @@
+import { FaultError, fault, parseSlashCommand, type QueueMode, type SendInput, type SendOutput, type Session, type SlashCommandName } from '@reeve/protocol';
+import type { Actor } from '../gate/actor.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store, StoreTx, Turn } from '../ports/store.ts';
+import { finishedKey } from '../run/turn.ts';
+
+/** Name of the engine's function that runs a turn. */
+export const turnFn = 'turn';
+
+export interface AcceptInput extends SendInput {
+  sender?: { kind: 'user' | 'schedule'; id: string };
+  /** See the event `message.received`. */
+  thread?: string;
+  /** Settings and history for a session that this message creates, under an id of the caller's choice or a new one. */
+  newSession?: { id?: string; instructions?: string; history?: { role: 'user' | 'assistant'; text: string }[] };
+}
+
+export interface Chat {
+  /**
+   * Takes a message: resolves when it is durable, its run will follow whatever happens. Throws FaultError
+   * NOT_FOUND (session), CONFLICT (key used with another text), BUSY, DATABASE_ERROR. A slash command is answered
+   * before it resolves.
+   */
+  accept(actor: Actor, input: AcceptInput): Promise<SendOutput>;
+  /** Stops the running run and those waiting (or just one). Returns what was stopped. */
+  abort(actor: Actor, sessionId: string, runId?: string): Promise<string[]>;
+  /** Brings engine and journal together after a crash between their writes; once, at start. */
+  reconcile(): Promise<void>;
+}
+
+export interface ChatDeps {
+  store: Store;
+  engine: Engine;
+  clock: Clock;
+  newId: NewId;
+  log: Log;
+  fingerprint: (text: string) => string;
+  laneLimit: number;
+  defaultQueueMode: () => QueueMode;
+  /** Throws FaultError NOT_FOUND for a model nobody offers. */
+  checkModel: (ref: string) => Promise<void>;
+  runCommand: (actor: Actor, session: Session, name: SlashCommandName, rest: string) => Promise<string>;
+}
+
+export const createChat = (deps: ChatDeps): Chat => {
+  const { store, engine, newId } = deps;
+
+  const accept = async (actor: Actor, input: AcceptInput): Promise<SendOutput> => {
+    if (input.model !== undefined) await deps.checkModel(input.model);
+    const command = input.sender ? null : parseSlashCommand(input.text);
+    const key = input.idempotencyKey ?? newId('key_');
+    const ids = { sessionId: input.sessionId ?? input.newSession?.id ?? newId('ses_'), messageId: newId('msg_'), runId: newId('run_') };
+    let enqueued: Promise<void> | undefined;
+    const taken = await store.write(async (tx) => {
+      const repeated = await repeatedOf(tx, actor, key, input.text);
+      if (repeated) return { output: repeated, interrupted: [] as Turn[], session: null };
+      const session = await openSession(tx, actor, input, ids.sessionId);
+      if (command) {
+        const event = await tx.append(ids.sessionId, {
+          type: 'command.received',
+          data: { messageId: ids.messageId, channel: actor.channel, text: input.text, idempotencyKey: key },
+        });
+        return { output: { ...ids, runId: ids.messageId, seq: event.seq, isRepeated: false }, interrupted: [], session };
+      }
+      const open = await tx.openTurns(ids.sessionId);
+      const queueMode = input.queueMode ?? session.queueMode;
+      // An interrupt is about to empty the lane; it still must not grow without end.
+      if (open.length > (queueMode === 'interrupt' ? deps.laneLimit * 2 : deps.laneLimit)) throw new FaultError('BUSY');
+      const event = await tx.append(ids.sessionId, {
+        type: 'message.received',
+        data: {
+          messageId: ids.messageId,
+          runId: ids.runId,
+          channel: actor.channel,
+          sender: input.sender ?? { kind: 'user', id: actor.userId },
+          text: input.text,
+          queueMode,
+          idempotencyKey: key,
+          ...(input.thread !== undefined && { thread: input.thread }),
+          ...(input.model !== undefined && { model: input.model }),
+          ...(input.params !== undefined && { params: input.params }),
+        },
+      });
+      // Joins this transaction: message and run become durable by one fsync.
+      enqueued = engine.enqueue(runOf(ids));
+      enqueued.catch(() => {});
+      return { output: { ...ids, seq: event.seq, isRepeated: false }, interrupted: queueMode === 'interrupt' ? open : [], session };
+    });
+    await enqueued;
+    await stopTurns(taken.interrupted);
+    if (command && taken.session && !taken.output.isRepeated) await answerCommand(actor, taken.session, taken.output, command);
+    return taken.output;
+  };
+
+  const runOf = ({ sessionId, runId }: { sessionId: string; runId: string }) => ({ runId, lane: sessionId, fn: turnFn, input: { sessionId } });
+
+  const repeatedOf = async (tx: StoreTx, actor: Actor, key: string, text: string): Promise<SendOutput | null> => {
+    const entry = await tx.inboxEntry(actor.userId, key);
+    if (!entry) return null;
+    if (entry.digest !== deps.fingerprint(text)) throw new FaultError('CONFLICT');
+    const { digest: _digest, ...known } = entry;
+    return { ...known, isRepeated: true };
+  };
+
+  const openSession = async (tx: StoreTx, actor: Actor, input: AcceptInput, sessionId: string): Promise<Session> => {
+    const title = titleOf(input.text);
+    if (input.sessionId === undefined && !(await tx.session(actor.userId, sessionId))) {
+      await tx.append(sessionId, { type: 'session.created', data: { owner: actor.userId, channel: actor.channel, title, queueMode: deps.defaultQueueMode() } });
+      if (input.newSession?.instructions) await tx.append(sessionId, { type: 'session.configured', data: { instructions: input.newSession.instructions } });
+      for (const { role, text } of input.newSession?.history ?? []) {
+        await tx.append(sessionId, { type: 'message.imported', data: { messageId: newId('msg_'), role, text } });
+      }
+    }
+    const session = await tx.session(actor.userId, sessionId);
+    if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
+    if (session.title === '') await tx.append(sessionId, { type: 'session.renamed', data: { title, by: 'reeve' } });
+    return session;
+  };
+
+  const answerCommand = async (actor: Actor, session: Session, output: SendOutput, command: { name: SlashCommandName; rest: string }) => {
+    const text = await deps.runCommand(actor, session, command.name, command.rest).catch((error: unknown) => {
+      if (error instanceof FaultError) return `${error.fault.message} ${error.fault.next ?? ''}`.trim();
+      deps.log.error({ command: command.name, err: error }, 'a command threw');
+      return fault('INTERNAL_ERROR').message;
+    });
+    await store.write((tx) => tx.append(output.sessionId, { type: 'command.answered', data: { messageId: output.messageId, command: command.name, text } }, `${output.messageId}#answered`));
+  };
+
+  /** A run that was still waiting never gets to write its own end; one that runs writes it itself. */
+  const stopTurns = async (turns: Turn[]): Promise<string[]> => {
+    const stopped: string[] = [];
+    // The waiting ones first, so that none of them starts because the one before it stopped.
+    for (const turn of [...turns].reverse()) {
+      if (!(await engine.cancel(turn.runId))) continue;
+      stopped.push(turn.runId);
+      const run = await engine.get(turn.runId);
+      if (run?.state === 'cancelled') await endTurn(turn);
+    }
+    return stopped.reverse();
+  };
+
+  const endTurn = (turn: Turn) =>
+    store.write((tx) => tx.append(turn.sessionId, { type: 'run.finished', data: { runId: turn.runId, outcome: 'cancelled' } }, finishedKey(turn.runId)));
+
+  return {
+    accept,
+
+    async abort(actor, sessionId, runId) {
+      if (!(await store.session(actor.userId, sessionId))) throw new FaultError('NOT_FOUND', 'There is no such session.');
+      const open = await store.openTurns(sessionId);
+      return stopTurns(runId === undefined ? open : open.filter((turn) => turn.runId === runId));
+    },
+
+    async reconcile() {
+      for (const turn of await store.openTurns()) {
+        const run = await engine.get(turn.runId);
+        if (!run) await engine.enqueue(runOf(turn));
+        else if (run.state === 'cancelled') await endTurn(turn);
+        else if (run.state === 'failed' || run.state === 'done') {
+          await store.write((tx) => tx.append(turn.sessionId, { type: 'run.finished', data: { runId: turn.runId, outcome: 'failed', fault: fault('INTERNAL_ERROR', run.error) } }, finishedKey(turn.runId)));
+        }
+      }
+    },
+  };
+};
+
+const titleLimit = 60;
+
+/** The first line of the first message, at a word's end. */
+export const titleOf = (text: string): string => {
+  const line = text.trim().split('\n')[0]!.replace(/\s+/g, ' ').trim();
+  if (line.length <= titleLimit) return line;
+  const cut = line.slice(0, titleLimit);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), titleLimit / 2)).replace(/[\uD800-\uDBFF]$/, '')}…`;
+};

@@ -1,0 +1,169 @@
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import type { Actor } from '@reeve/core';
+import { FaultError, fault } from '@reeve/protocol';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { RequestContext, Services } from './context.ts';
+import { sessionCookie } from './http/cookie.ts';
+import type { DocsPage } from './http/docs-page.ts';
+import { faultBody, faultOf, statusOf, toRpcError } from './http/faults.ts';
+import { createOriginPolicy } from './http/origin.ts';
+import type { Principal } from './identity/identity.ts';
+import { registerOpenAiRoutes, sendOpenAiError } from './openai/routes.ts';
+import { loadPage } from './page/page.ts';
+import { router } from './routes/router.ts';
+
+export interface GatewayOptions {
+  allowedHosts: readonly string[];
+  corsOrigins: readonly string[];
+  bodyLimitBytes: number;
+  trustProxy: boolean;
+  now: () => number;
+}
+
+export interface Gateway {
+  /** Resolves to the port. Throws FaultError PORT_TAKEN. */
+  listen(host: string, port: number): Promise<number>;
+  /** Refuses new work and lets answers end. */
+  close(): Promise<void>;
+}
+
+/** Before authentication only health, login and its page answer; everything else says who you are not. */
+const openPaths = new Set(['/health', '/ready', '/login', '/api/auth/login']);
+const heartbeatMs = 15_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+/** The one HTTP door: who calls, from where, may they; then the contract's routes, the OpenAI surface, the page. */
+export const createGateway = async (services: Services, options: GatewayOptions): Promise<Gateway> => {
+  const { identity, log } = services;
+  const app = fastify({ bodyLimit: options.bodyLimitBytes, trustProxy: options.trustProxy, logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
+  const origins = createOriginPolicy(options);
+
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const known = faultOf(error);
+    if (!known) log.error({ requestId: request.id, method: request.method, path: pathOf(request), err: error }, 'a request broke');
+    const value = known ?? fault('INTERNAL_ERROR');
+    if (value.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(value.retryAfterMs / 1000));
+    if (request.url.startsWith('/v1/')) sendOpenAiError(reply, value);
+    else void reply.status(statusOf(value)).send(faultBody(value, options.now(), known ? undefined : request.id));
+  };
+  app.setErrorHandler(refuse);
+
+  app.decorateRequest('principal', null);
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    // Served over plain HTTP on loopback by default; a proxy that adds TLS adds this too.
+    strictTransportSecurity: false,
+  });
+  if (options.corsOrigins.length > 0) {
+    await app.register(cors, { origin: (origin, allow) => allow(null, origins.isCorsOrigin(origin) ? origin! : false), credentials: false, exposedHeaders: ['x-reeve-session', 'x-reeve-run', 'retry-after'] });
+  }
+
+  app.addHook('onRequest', async (request) => {
+    const { host, origin, authorization } = request.headers;
+    if (!origins.isHostAllowed(host)) throw new FaultError('ORIGIN_REFUSED');
+    if (!origins.isOriginAllowed(origin, host!)) throw new FaultError('ORIGIN_REFUSED');
+    const bearer = authorization === undefined ? undefined : /^Bearer (.+)$/i.exec(authorization)?.[1];
+    const principal = await identity.authenticate({
+      bearer,
+      cookie: request.cookies[sessionCookie.name],
+      channel: request.url.startsWith('/v1/') ? 'openai' : 'http',
+    });
+    // A cookie goes along with whatever makes a browser call: only a page of ours may change anything by it.
+    if (principal?.by === 'cookie' && !isReadOnly(request.method) && !isSameOrigin(request)) throw new FaultError('ORIGIN_REFUSED');
+    request.principal = principal;
+    if (!principal && !openPaths.has(pathOf(request)) && !(pathOf(request) === '/' && request.method === 'GET')) throw new FaultError('AUTH_FAILED');
+  });
+
+  const page = loadPage();
+  const servePage = (reply: FastifyReply) =>
+    reply.header('content-security-policy', page.contentSecurityPolicy).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page.html);
+  app.get('/', (request, reply) => (request.principal ? servePage(reply) : reply.redirect('/login')));
+  app.get('/login', (_request, reply) => servePage(reply));
+
+  registerOpenAiRoutes(app, services, actorOf);
+  registerDocs(app);
+  registerContract(app, services, options);
+
+  return {
+    async listen(host, port) {
+      try {
+        await app.listen({ host, port });
+      } catch (error) {
+        const code = (error as { code?: string }).code;
+        if (code === 'EADDRINUSE') throw new FaultError('PORT_TAKEN', `Port ${port} on ${host} is in use by another program.`);
+        if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new FaultError('PORT_TAKEN', `Reeve cannot listen on ${host}:${port} (${code}).`);
+        throw error;
+      }
+      const address = app.server.address();
+      return typeof address === 'object' && address !== null ? address.port : port;
+    },
+    close: () => app.close(),
+  };
+};
+
+const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0]!;
+
+const actorOf = (request: FastifyRequest): Actor => {
+  if (!request.principal) throw new FaultError('AUTH_FAILED');
+  return request.principal.actor;
+};
+
+const isReadOnly = (method: string) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+
+/** Browsers say where a request began; one that says neither is too old to be trusted with a cookie. */
+const isSameOrigin = ({ headers }: FastifyRequest): boolean =>
+  headers['sec-fetch-site'] !== undefined ? headers['sec-fetch-site'] === 'same-origin' : headers.origin !== undefined;
+
+/** Every route of the contract. Unmatched paths are METHOD_NOT_FOUND. */
+const registerContract = (app: FastifyInstance, services: Services, options: GatewayOptions): void => {
+  const handler = new OpenAPIHandler<RequestContext>(router, {
+    customErrorResponseBodyEncoder: (error) => faultBody(faultOf(error) ?? fault('INTERNAL_ERROR'), options.now()),
+    eventIteratorKeepAliveInterval: heartbeatMs,
+    clientInterceptors: [
+      async ({ next, context }) => {
+        try {
+          return await next();
+        } catch (error) {
+          const known = faultOf(error);
+          if (!known) services.log.error({ err: error }, 'a procedure broke');
+          const value = known ?? fault('INTERNAL_ERROR');
+          if (value.retryAfterMs !== undefined) context.reply.header('retry-after', Math.ceil(value.retryAfterMs / 1000));
+          throw toRpcError(value);
+        }
+      },
+    ],
+  });
+  app.all('/*', async (request, reply) => {
+    const { matched } = await handler.handle(request, reply, { context: { services, principal: request.principal, reply } });
+    if (!matched) throw new FaultError('METHOD_NOT_FOUND');
+    return reply;
+  });
+};
+
+/** The reference of the API, offline: the document and a page to read it, both made when first asked for. */
+const registerDocs = (app: FastifyInstance): void => {
+  let document: Promise<Record<string, unknown>> | undefined;
+  app.get('/api/openapi.json', () => (document ??= import('./http/openapi.ts').then(({ buildOpenApi }) => buildOpenApi())));
+
+  let page: Promise<DocsPage> | undefined;
+  const serve = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { createDocsPage, docsSecurityPolicy } = await import('./http/docs-page.ts');
+    page ??= createDocsPage();
+    const { status, contentType, body, location } = await (await page).get(pathOf(request));
+    if (location !== undefined) reply.header('location', location);
+    return reply.status(status).header('content-security-policy', docsSecurityPolicy).type(contentType).send(body);
+  };
+  app.get('/api/docs', serve);
+  app.get('/api/docs/*', serve);
+};

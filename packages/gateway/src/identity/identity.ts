@@ -1,0 +1,105 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Actor, Clock, NewId } from '@reeve/core';
+import { ownerActor } from '@reeve/core';
+import { FaultError } from '@reeve/protocol';
+
+/** What identity needs of the store: hashes of credentials, never the credentials. */
+export interface CredentialStore {
+  addToken(token: { id: string; name: string; hash: string; createdAt: number }): Promise<void>;
+  tokens(): Promise<{ id: string; name: string; createdAt: number; lastUsedAt: number | null }[]>;
+  tokenByHash(hash: string): Promise<{ id: string; lastUsedAt: number | null } | null>;
+  touchToken(id: string, at: number): Promise<void>;
+  removeToken(id: string): Promise<boolean>;
+  addWebSession(session: { hash: string; createdAt: number; expiresAt: number }): Promise<void>;
+  webSessionExpiry(hash: string): Promise<number | null>;
+  removeWebSession(hash: string): Promise<void>;
+}
+
+export interface Principal {
+  actor: Actor;
+  /** How it was proven. A cookie is sent by browsers on their own, so it needs proof of where the request began. */
+  by: 'cookie' | 'token' | 'local';
+}
+
+/**
+ * The one owner account: a one-time login code makes a cookie session, bearer tokens serve programs, and the local
+ * token (a file only its user can read) serves the command line of this machine. Secrets have 256 bits, so SHA-256
+ * without salt or stretching is enough for what is stored.
+ */
+export interface Identity {
+  /** From the values of a request's headers; null when they prove nothing. */
+  authenticate(credentials: { bearer: string | undefined; cookie: string | undefined; channel: string }): Promise<Principal | null>;
+  /** A code for `/login#code=…`, good once, for an hour. */
+  newLoginCode(): string;
+  /** Throws FaultError LOGIN_EXPIRED. */
+  login(code: string): Promise<{ cookie: string; maxAgeMs: number }>;
+  logout(cookie: string): Promise<void>;
+  createToken(name: string): Promise<{ id: string; name: string; token: string; createdAt: number; lastUsedAt: null }>;
+  listTokens: CredentialStore['tokens'];
+  /** Throws FaultError NOT_FOUND. */
+  revokeToken(id: string): Promise<void>;
+  readonly localToken: string;
+}
+
+const codeLifeMs = 60 * 60 * 1000;
+const sessionLifeMs = 30 * 24 * 60 * 60 * 1000;
+/** A token's last use is told to the minute, so that a busy client does not write at each request. */
+const touchEveryMs = 60_000;
+
+const secret = (prefix: string) => prefix + randomBytes(32).toString('base64url');
+const digest = (value: string) => hash('sha256', value);
+const equals = (a: string, b: string) => timingSafeEqual(Buffer.from(digest(a)), Buffer.from(digest(b)));
+
+export const createIdentity = (credentials: CredentialStore, clock: Clock, newId: NewId): Identity => {
+  const codes = new Map<string, number>();
+  const localToken = secret('rvl_');
+  return {
+    localToken,
+
+    async authenticate({ bearer, cookie, channel }) {
+      if (bearer !== undefined) {
+        if (equals(bearer, localToken)) return { actor: ownerActor(channel), by: 'local' };
+        const token = await credentials.tokenByHash(digest(bearer));
+        if (!token) return null;
+        const now = clock.now();
+        if (token.lastUsedAt === null || now - token.lastUsedAt > touchEveryMs) void credentials.touchToken(token.id, now).catch(() => {});
+        return { actor: ownerActor(channel), by: 'token' };
+      }
+      if (cookie === undefined) return null;
+      const expiresAt = await credentials.webSessionExpiry(digest(cookie));
+      return expiresAt !== null && expiresAt > clock.now() ? { actor: ownerActor('web'), by: 'cookie' } : null;
+    },
+
+    newLoginCode() {
+      const code = secret('');
+      for (const [known, expiresAt] of codes) if (expiresAt <= clock.now()) codes.delete(known);
+      codes.set(digest(code), clock.now() + codeLifeMs);
+      return code;
+    },
+
+    async login(code) {
+      const key = digest(code);
+      const expiresAt = codes.get(key);
+      codes.delete(key);
+      if (expiresAt === undefined || expiresAt <= clock.now()) throw new FaultError('LOGIN_EXPIRED');
+      const cookie = secret('rvs_');
+      await credentials.addWebSession({ hash: digest(cookie), createdAt: clock.now(), expiresAt: clock.now() + sessionLifeMs });
+      return { cookie, maxAgeMs: sessionLifeMs };
+    },
+
+    logout: (cookie) => credentials.removeWebSession(digest(cookie)),
+
+    async createToken(name) {
+      const token = secret('rv_');
+      const stored = { id: newId('tok_'), name, createdAt: clock.now() };
+      await credentials.addToken({ ...stored, hash: digest(token) });
+      return { ...stored, token, lastUsedAt: null };
+    },
+
+    listTokens: credentials.tokens,
+
+    async revokeToken(id) {
+      if (!(await credentials.removeToken(id))) throw new FaultError('NOT_FOUND', 'There is no such token.');
+    },
+  };
+};

@@ -1,0 +1,80 @@
+import { type Actor, type AcceptInput, endOfRun } from '@reeve/core';
+import { type Fault, FaultError, type Reply, type RunOutcome, type SendOutput, type StreamItem } from '@reeve/protocol';
+import type { Services } from '../context.ts';
+
+/** A finished answer: every text the run's models said, in order. */
+export interface RunAnswer {
+  runId: string;
+  sessionId: string;
+  outcome: RunOutcome;
+  text: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  finishReason: string;
+  fault: Fault | null;
+}
+
+/** Speaks and follows what happens, from the message's own place in the journal on: nothing can be missed between. */
+export async function* speak(
+  { core }: Pick<Services, 'core'>,
+  actor: Actor,
+  input: AcceptInput,
+  signal: AbortSignal,
+): AsyncGenerator<StreamItem | { type: 'accepted'; sent: SendOutput }> {
+  const sent = await core.chat.accept(actor, input);
+  yield { type: 'accepted', sent };
+  yield* await core.streams.open(actor, { sessionId: sent.sessionId, after: sent.seq, runId: sent.runId }, signal);
+}
+
+/** Collects a run's durable events into its answer. Follows the run that absorbed it. */
+export const createAnswerCollector = (sent: SendOutput) => {
+  let runId = sent.runId;
+  let text = '';
+  const answer: RunAnswer = {
+    runId,
+    sessionId: sent.sessionId,
+    outcome: 'completed',
+    text: '',
+    model: '',
+    inputTokens: 0,
+    outputTokens: 0,
+    finishReason: 'stop',
+    fault: null,
+  };
+  return {
+    add(item: StreamItem): void {
+      if (item.type === 'model.answered' && item.data.runId === runId) {
+        text = item.data.text === '' ? text : [text, item.data.text].filter(Boolean).join('\n\n');
+        answer.model = `${item.data.provider}/${item.data.model}`;
+        answer.inputTokens += item.data.usage.inputTokens;
+        answer.outputTokens += item.data.usage.outputTokens;
+        answer.finishReason = item.data.finishReason;
+      } else if (item.type === 'command.answered' && item.data.messageId === runId) {
+        text = item.data.text;
+        answer.model = 'reeve';
+      } else if (item.type === 'run.finished' && item.data.runId === runId) {
+        answer.outcome = item.data.outcome;
+        answer.fault = item.data.fault ?? null;
+        runId = endOfRun(item, runId).follow ?? runId;
+      }
+    },
+    result: (): RunAnswer => ({ ...answer, text }),
+    /** The run whose fragments belong to the answer now. */
+    runId: () => runId,
+  };
+};
+
+/** Throws the run's fault. */
+export const toReply = (answer: RunAnswer): Reply => {
+  if (answer.fault) throw new FaultError(answer.fault.code, answer.fault.message, answer.fault);
+  return {
+    reply: answer.text,
+    session_id: answer.sessionId,
+    run_id: answer.runId,
+    outcome: answer.outcome,
+    model: answer.model,
+    tokens_in: answer.inputTokens,
+    tokens_out: answer.outputTokens,
+  };
+};

@@ -1,0 +1,98 @@
+import { withEventMeta } from '@orpc/server';
+import { isDurable } from '@reeve/protocol';
+import { signedIn } from '../context.ts';
+import { createAnswerCollector, speak, toReply } from './answer.ts';
+
+const { chat } = signedIn;
+
+const never = new AbortController().signal;
+
+interface AskInput {
+  message: string;
+  session_id?: string | undefined;
+  model?: string | undefined;
+  idempotency_key?: string | undefined;
+}
+
+const toAccept = ({ message, session_id, model, idempotency_key }: AskInput) => ({
+  text: message,
+  ...(session_id !== undefined && { sessionId: session_id }),
+  ...(model !== undefined && { model }),
+  ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
+});
+
+const withoutUndefined = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+
+export const chatRoutes = {
+  send: chat.send.handler(({ input, context }) => context.services.core.chat.accept(context.actor, withoutUndefined(input))),
+
+  stream: chat.stream.handler(async function* ({ input, context, lastEventId, signal = never }) {
+    const { core } = context.services;
+    const resumed = lastEventId === undefined ? Number.NaN : Number(lastEventId);
+    const after = Number.isSafeInteger(resumed) && resumed >= 0 ? resumed : input.after;
+    for await (const item of await core.streams.open(context.actor, { ...input, after }, signal)) {
+      yield isDurable(item) ? withEventMeta(item, { id: String(item.seq) }) : item;
+    }
+  }),
+
+  abort: chat.abort.handler(async ({ input, context }) => {
+    const runIds = await context.services.core.chat.abort(context.actor, input.id, input.runId);
+    return { ok: true as const, aborted: runIds.length > 0, runIds };
+  }),
+
+  ask: chat.ask.handler(async ({ input, context, signal = never }) => {
+    let collector: ReturnType<typeof createAnswerCollector> | undefined;
+    for await (const item of speak(context.services, context.actor, toAccept(input), signal)) {
+      if (item.type === 'accepted') collector = createAnswerCollector(item.sent);
+      else collector?.add(item);
+    }
+    signal.throwIfAborted();
+    return toReply(collector!.result());
+  }),
+
+  askStream: chat.askStream.handler(async function* ({ input, context, signal = never }) {
+    let collector: ReturnType<typeof createAnswerCollector> | undefined;
+    let shown = '';
+    for await (const item of speak(context.services, context.actor, toAccept(input), signal)) {
+      if (item.type === 'accepted') {
+        collector = createAnswerCollector(item.sent);
+        continue;
+      }
+      collector!.add(item);
+      if (item.type === 'message.delta' && item.data.runId === collector!.runId()) {
+        shown += item.data.text;
+        yield { text: item.data.text };
+      } else if (item.type === 'message.replaced' && item.data.runId === collector!.runId()) {
+        shown = item.data.text;
+        yield { text: item.data.text, is_replacement: true };
+      }
+    }
+    signal.throwIfAborted();
+    const reply = toReply(collector!.result());
+    // Nothing was live: a slash command, or an answer that was there already.
+    if (shown === '' && reply.reply !== '') yield { text: reply.reply };
+    return reply;
+  }),
+
+  notifications: chat.notifications.handler(async ({ input, context }) => {
+    const { store } = context.services;
+    const notifications = await store.notifications(context.actor.userId, input.session_id);
+    await store.write(async (tx) => {
+      for (const one of notifications) await tx.markDelivered(one.sessionId, one.seq);
+    });
+    return { notifications };
+  }),
+};
+
+export const usageRoutes = {
+  get: signedIn.usage.get.handler(async ({ input, context }) => {
+    const rows = await context.services.store.usage(context.actor.userId, input.since, input.sessionId);
+    const sum = (pick: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + pick(row), 0);
+    return {
+      total: { inputTokens: sum((row) => row.usage.inputTokens), outputTokens: sum((row) => row.usage.outputTokens) },
+      calls: sum((row) => row.calls),
+      byModel: rows,
+    };
+  }),
+};

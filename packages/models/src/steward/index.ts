@@ -1,0 +1,1 @@
+export { createSteward } from './create-steward.ts';

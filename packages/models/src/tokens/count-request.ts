@@ -1,0 +1,42 @@
+import type { ModelMessage, ModelRequest, TokenCounter, ToolOffer } from '@reeve/core';
+
+/**
+ * Constants of OpenAI's cookbook, "How to count tokens with tiktoken", for GPT-4o and later: each message costs
+ * 3 tokens around its content, a name 1 more; the answer is primed with 3; the block of tools costs 12 once and 7
+ * a tool.
+ */
+const perMessage = 3;
+const perName = 1;
+const perAnswer = 3;
+const perToolBlock = 12;
+const perTool = 7;
+
+/**
+ * Tokens of a whole request. Schemas are counted as their JSON, which is longer than what models are shown, so
+ * that the figure errs on the side of fitting.
+ */
+export function countRequest(counter: TokenCounter, request: ModelRequest): number {
+  const messages = sum(request.messages, (message) => countMessage(counter, message));
+  const tools = sum(request.tools, (tool) => countTool(counter, tool));
+  return perAnswer + messages + (request.tools.length > 0 ? perToolBlock + tools : 0);
+}
+
+function countMessage(counter: TokenCounter, message: ModelMessage): number {
+  const text = perMessage + counter.count(message.role) + counter.count(message.text);
+  if (message.role === 'tool') return text + counter.count(message.callId);
+  if (message.role !== 'assistant') return text;
+  const calls = sum(
+    message.toolCalls,
+    (call) =>
+      perName + counter.count(call.id) + counter.count(call.name) + counter.count(JSON.stringify(call.args)),
+  );
+  return text + calls;
+}
+
+const countTool = (counter: TokenCounter, tool: ToolOffer): number =>
+  perTool +
+  counter.count(`${tool.name}:${tool.description}`) +
+  counter.count(JSON.stringify(tool.parameters));
+
+const sum = <T>(items: readonly T[], count: (item: T) => number): number =>
+  items.reduce((total, item) => total + count(item), 0);

@@ -1,0 +1,328 @@
+import type { Clock, Engine, Enqueue, Log, RunFn, RunRecord, RunState } from '@reeve/core';
+import { FaultError, isFaultError, type Json } from '@reeve/protocol';
+import { type Selectable, sql } from 'kysely';
+import type { Committer } from '../sqlite/committer.ts';
+import type { Db, SqliteHandle } from '../sqlite/handle.ts';
+import type { Schema } from '../sqlite/schema.ts';
+import { createLanes } from './lanes.ts';
+import { createRunContext, type RunJournal } from './run-context.ts';
+import { createScheduler } from './schedules.ts';
+
+export interface EmbeddedEngineOptions {
+  writer: SqliteHandle;
+  reader: SqliteHandle;
+  committer: Committer;
+  clock: Clock;
+  log: Log;
+  concurrency: number;
+  laneLimit: number;
+}
+
+/** Ended runs are kept this long, so that a late duplicate of an enqueue is still known. */
+const keepEndedMs = 7 * 24 * 60 * 60 * 1000;
+
+interface Live {
+  abort: AbortController;
+  isCancelled: boolean;
+}
+
+class Drained extends Error {}
+
+const toRecord = (row: Selectable<Schema['engine_runs']>, isActive: boolean, isWaiting: boolean): RunRecord => ({
+  runId: row.run_id,
+  lane: row.lane,
+  fn: row.fn,
+  state: row.ended_at !== null ? (row.state as RunState) : isWaiting ? 'waiting' : isActive ? 'running' : 'queued',
+  ...(row.result_json !== null && { result: JSON.parse(row.result_json) as Json }),
+  ...(row.error !== null && { error: row.error }),
+});
+
+/** The Engine port for one process on SQLite: promise lanes over a journal of steps, and nothing distributed. */
+export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => {
+  const { writer, reader, committer, clock, log } = options;
+  const { db } = writer;
+  const functions = new Map<string, RunFn>();
+  const live = new Map<string, Live>();
+  const waiting = new Set<string>();
+  const delayed = new Map<string, () => void>();
+  const wakers = new Map<string, Set<() => void>>();
+  const executions = new Set<Promise<void>>();
+  let state: 'new' | 'started' | 'draining' = 'new';
+
+  const openRun = (db: Db, runId: string) =>
+    db.selectFrom('engine_runs').selectAll().where('run_id', '=', runId).where('ended_at', 'is', null).executeTakeFirst();
+
+  const makeReady = (lane: string, runId: string, dueAt: number) => {
+    if (state !== 'started') return;
+    if (dueAt <= clock.now()) return lanes.push(lane, runId);
+    delayed.set(
+      runId,
+      clock.at(dueAt, () => {
+        delayed.delete(runId);
+        makeReady(lane, runId, dueAt);
+      }),
+    );
+  };
+
+  /** Inside a write. Returns what to do once that is durable. */
+  const insertRun = async (tx: Db, run: Enqueue): Promise<() => void> => {
+    const dueAt = clock.now() + (run.delayMs ?? 0);
+    const inserted = await tx
+      .insertInto('engine_runs')
+      .values({
+        run_id: run.runId,
+        lane: run.lane,
+        fn: run.fn,
+        input_json: JSON.stringify(run.input),
+        state: 'queued',
+        result_json: null,
+        error: null,
+        due_at: dueAt,
+        attempt: 0,
+        is_cancelled: 0,
+        ended_at: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 0n) return () => {};
+    return () => makeReady(run.lane, run.runId, dueAt);
+  };
+
+  const end = (runId: string, outcome: { state: RunState; result?: Json; error?: string }) =>
+    committer.write(async () => {
+      await db
+        .updateTable('engine_runs')
+        .set({
+          state: outcome.state,
+          result_json: outcome.result === undefined ? null : JSON.stringify(outcome.result),
+          error: outcome.error ?? null,
+          input_json: 'null',
+          ended_at: clock.now(),
+        })
+        .where('run_id', '=', runId)
+        .execute();
+      await db.deleteFrom('engine_steps').where('run_id', '=', runId).execute();
+      await db.deleteFrom('engine_signals').where('run_id', '=', runId).execute();
+    });
+
+  const journalOf = (runId: string): RunJournal => ({
+    saveStep: (id, name, result) =>
+      committer.write(async () => {
+        await db
+          .insertInto('engine_steps')
+          .values({ run_id: id, name, result_json: JSON.stringify(result) })
+          .execute();
+      }),
+    async readSignal(id, name) {
+      const row = await reader.db
+        .selectFrom('engine_signals')
+        .select('payload_json')
+        .where('run_id', '=', id)
+        .where('name', '=', name)
+        .orderBy(sql`rowid`)
+        .limit(1)
+        .executeTakeFirst();
+      return row ? { payload: JSON.parse(row.payload_json) as Json } : null;
+    },
+    onSignal(id, name, wake) {
+      const key = `${id}/${name}`;
+      const set = wakers.get(key) ?? new Set();
+      wakers.set(key, set.add(wake));
+      return () => {
+        set.delete(wake);
+        if (set.size === 0) wakers.delete(key);
+      };
+    },
+    setWaiting(isWaiting) {
+      if (isWaiting) waiting.add(runId);
+      else waiting.delete(runId);
+    },
+  });
+
+  /** One execution of a run's function, from the journal on. Resolves to whether the run ended. */
+  const executeOnce = async (runId: string, current: Live): Promise<boolean> => {
+    const row = await openRun(reader.db, runId);
+    if (!row) return true;
+    const fn = functions.get(row.fn);
+    if (!fn) {
+      await end(runId, { state: 'failed', error: `no function ${row.fn}` });
+      return true;
+    }
+    if (row.is_cancelled) current.isCancelled = true;
+    if (current.isCancelled) current.abort.abort(new FaultError('TIMEOUT', 'cancelled'));
+    const attempt = row.attempt + 1;
+    const steps = new Map<string, Json>();
+    if (attempt > 1) {
+      const rows = await reader.db.selectFrom('engine_steps').selectAll().where('run_id', '=', runId).execute();
+      for (const step of rows) steps.set(step.name, JSON.parse(step.result_json) as Json);
+    }
+    const { ctx, settle } = createRunContext(
+      { runId, lane: row.lane, attempt, steps, signal: current.abort.signal, isCancelled: () => current.isCancelled },
+      journalOf(runId),
+      clock,
+    );
+    // Rides with the first write of the run itself.
+    ctx.hold(
+      committer.write(
+        async () => {
+          await db.updateTable('engine_runs').set({ attempt }).where('run_id', '=', runId).execute();
+        },
+        { isLazy: true },
+      ),
+      { isLazy: true },
+    );
+    let outcome: Parameters<typeof end>[1];
+    try {
+      outcome = { state: 'done', result: await fn(ctx, JSON.parse(row.input_json) as Json) };
+      if (current.isCancelled) outcome.state = 'cancelled';
+    } catch (error) {
+      if (current.abort.signal.reason instanceof Drained) return false;
+      if (isFaultError(error) && error.fault.code === 'DATABASE_ERROR') throw error;
+      outcome = current.isCancelled ? { state: 'cancelled' } : { state: 'failed', error: error instanceof Error ? error.message : String(error) };
+      if (outcome.state === 'failed') log.error({ runId, fn: row.fn, err: error }, 'run failed');
+    }
+    // Queued behind the run's own writes, so that one fsync makes both durable.
+    const ended = end(runId, outcome);
+    await Promise.all([settle(), ended]);
+    return true;
+  };
+
+  /** Until the run ended or the engine drains; a failing disk is waited out, with growing pauses. */
+  const execute = async (lane: string, runId: string): Promise<void> => {
+    const current: Live = { abort: new AbortController(), isCancelled: false };
+    live.set(runId, current);
+    let pauseMs = 100;
+    for (;;) {
+      try {
+        await executeOnce(runId, current);
+        break;
+      } catch (error) {
+        log.error({ runId, err: error }, 'the run could not be journalled; it will be tried again');
+      }
+      if (state === 'draining') break;
+      await new Promise<void>((resolve) => {
+        const stop = clock.at(clock.now() + pauseMs, resolve);
+        current.abort.signal.addEventListener('abort', () => (stop(), resolve()), { once: true });
+      });
+      pauseMs = Math.min(pauseMs * 2, 10_000);
+      if (!current.isCancelled && current.abort.signal.aborted) break;
+    }
+    live.delete(runId);
+    if (state !== 'draining') lanes.free(lane);
+  };
+
+  const lanes = createLanes(options.concurrency, (lane, runId) => {
+    const execution = execute(lane, runId).finally(() => executions.delete(execution));
+    executions.add(execution);
+  });
+
+  const scheduler = createScheduler(db, committer, clock, (tx, run) => insertRun(tx, run));
+
+  return {
+    register: (name, fn) => void functions.set(name, fn),
+
+    async start() {
+      state = 'started';
+      await committer.write(async () => {
+        await db.deleteFrom('engine_runs').where('ended_at', '<', clock.now() - keepEndedMs).execute();
+      });
+      const open = await db.selectFrom('engine_runs').select(['run_id', 'lane', 'due_at']).where('ended_at', 'is', null).orderBy('id').execute();
+      for (const run of open) makeReady(run.lane, run.run_id, run.due_at);
+      await scheduler.start();
+    },
+
+    async drain(ms) {
+      state = 'draining';
+      scheduler.stop();
+      for (const cancel of delayed.values()) cancel();
+      delayed.clear();
+      const parked = [...live].filter(([runId]) => waiting.has(runId));
+      for (const [, run] of parked) run.abort.abort(new Drained('the engine drains'));
+      const all = Promise.allSettled([...executions]);
+      const isDone = await new Promise<boolean>((resolve) => {
+        const stop = clock.at(clock.now() + ms, () => resolve(false));
+        void all.then(() => (stop(), resolve(true)));
+      });
+      if (!isDone) for (const run of live.values()) run.abort.abort(new Drained('the engine drains'));
+      await all;
+    },
+
+    async enqueue(run) {
+      if (state === 'draining') throw new FaultError('SHUTTING_DOWN');
+      const started = await committer.write(async () => {
+        const { n } = await db
+          .selectFrom('engine_runs')
+          .select(sql<number>`count(*)`.as('n'))
+          .where('lane', '=', run.lane)
+          .where('ended_at', 'is', null)
+          .executeTakeFirstOrThrow();
+        // One more than the limit may be open: the one that runs does not wait.
+        if (n > options.laneLimit && !(await db.selectFrom('engine_runs').select('id').where('run_id', '=', run.runId).executeTakeFirst())) {
+          throw new FaultError('BUSY');
+        }
+        return insertRun(db, run);
+      });
+      started();
+    },
+
+    async signal(runId, name, payload, idem) {
+      await committer.write(async () => {
+        if (!(await openRun(db, runId))) return;
+        await db
+          .insertInto('engine_signals')
+          .values({ run_id: runId, name, idem, payload_json: JSON.stringify(payload) })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      });
+      for (const wake of [...(wakers.get(`${runId}/${name}`) ?? [])]) wake();
+    },
+
+    async cancel(runId) {
+      const row = await committer.write(async () => {
+        const found = await openRun(db, runId);
+        if (!found) return null;
+        const isActive = live.has(runId);
+        await db
+          .updateTable('engine_runs')
+          .set({ is_cancelled: 1, ...(!isActive && { state: 'cancelled', ended_at: clock.now(), input_json: 'null' }) })
+          .where('run_id', '=', runId)
+          .execute();
+        return found;
+      });
+      if (!row) return false;
+      delayed.get(runId)?.();
+      delayed.delete(runId);
+      lanes.remove(row.lane, runId);
+      const current = live.get(runId);
+      if (current && !current.isCancelled) {
+        current.isCancelled = true;
+        current.abort.abort(new FaultError('TIMEOUT', 'cancelled'));
+      }
+      return true;
+    },
+
+    async get(runId) {
+      const row = await reader.db.selectFrom('engine_runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+      return row ? toRecord(row, live.has(runId), waiting.has(runId)) : null;
+    },
+
+    async pending(lane) {
+      const rows = await reader.db.selectFrom('engine_runs').selectAll().where('lane', '=', lane).where('ended_at', 'is', null).orderBy('id').execute();
+      return rows.map((row) => toRecord(row, live.has(row.run_id), waiting.has(row.run_id)));
+    },
+
+    schedule: (schedule) => scheduler.set(schedule),
+    unschedule: (id) => scheduler.remove(id),
+
+    async nextAt(id) {
+      const row = await reader.db.selectFrom('schedules').select('next_at').where('id', '=', id).executeTakeFirst();
+      return row?.next_at ?? null;
+    },
+
+    async stats() {
+      const { n } = await reader.db.selectFrom('schedules').select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
+      const { running, queued } = lanes.counts();
+      return { running: running - waiting.size, queued, waiting: waiting.size + delayed.size, schedules: n };
+    },
+  };
+};

@@ -1,0 +1,119 @@
+import type { Clock, RunCtx } from '@reeve/core';
+import type { Json } from '@reeve/protocol';
+
+/** The run's rows, and what wakes it. */
+export interface RunJournal {
+  saveStep(runId: string, name: string, result: Json): Promise<void>;
+  /** The payload of the first signal of this name, if one has come. */
+  readSignal(runId: string, name: string): Promise<{ payload: Json } | null>;
+  /** Calls back on each signal of this name from now on. */
+  onSignal(runId: string, name: string, wake: () => void): () => void;
+  /** Parked or not, for the statistics. */
+  setWaiting(isWaiting: boolean): void;
+}
+
+export interface LiveRun {
+  ctx: RunCtx;
+  /** Resolves when all writes of the run are durable; rejects when one was lost. */
+  settle(): Promise<void>;
+}
+
+export const createRunContext = (
+  run: { runId: string; lane: string; attempt: number; steps: Map<string, Json>; signal: AbortSignal; isCancelled: () => boolean },
+  journal: RunJournal,
+  clock: Clock,
+): LiveRun => {
+  const { runId, steps, signal } = run;
+  let writes: Promise<unknown>[] = [];
+  const lazyWrites: Promise<unknown>[] = [];
+  let sleeps = 0;
+
+  const hold = (write: Promise<unknown>, options?: { isLazy?: boolean }) => {
+    // Whoever settles hears of a failure; until then it must not count as unhandled.
+    write.catch(() => {});
+    (options?.isLazy ? lazyWrites : writes).push(write);
+  };
+  const settle = async () => {
+    while (writes.length > 0) {
+      const waiting = writes;
+      writes = [];
+      await Promise.all(waiting);
+    }
+  };
+  const settleAll = async () => {
+    await settle();
+    await Promise.all(lazyWrites);
+  };
+
+  const record = <T>(name: string, result: T): T => {
+    steps.set(name, result as Json);
+    hold(journal.saveStep(runId, name, result as Json));
+    return result;
+  };
+
+  /** Waits until `deadline` or, with a name, for a signal; rejects when the run is aborted. */
+  const park = (deadline: number, name?: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const ends: (() => void)[] = [];
+      const finish = (end: () => void) => {
+        for (const stop of ends) stop();
+        signal.removeEventListener('abort', aborted);
+        journal.setWaiting(false);
+        end();
+      };
+      const aborted = () => finish(() => reject(signal.reason));
+      journal.setWaiting(true);
+      signal.addEventListener('abort', aborted, { once: true });
+      ends.push(clock.at(deadline, () => finish(resolve)));
+      if (name !== undefined) ends.push(journal.onSignal(runId, name, () => finish(resolve)));
+    });
+
+  const deadlineOf = async (name: string, ms: number): Promise<number> => {
+    const deadline = (steps.get(`${name}#deadline`) as number | undefined) ?? record(`${name}#deadline`, clock.now() + ms);
+    await settle();
+    return deadline;
+  };
+
+  const ctx: RunCtx = {
+    runId,
+    lane: run.lane,
+    attempt: run.attempt,
+    signal,
+    isCancelled: run.isCancelled,
+    hold,
+    flush: settleAll,
+
+    async step<T>(name: string, fn: (key: string) => Promise<T>): Promise<T> {
+      if (steps.has(name)) return steps.get(name) as T;
+      signal.throwIfAborted();
+      await settle();
+      signal.throwIfAborted();
+      return record(name, await fn(`${runId}/${name}`));
+    },
+
+    async waitFor<T extends Json>(name: string, timeoutMs: number): Promise<T | null> {
+      const result = `${name}#result`;
+      if (steps.has(result)) return steps.get(result) as T | null;
+      const deadline = await deadlineOf(name, timeoutMs);
+      for (;;) {
+        signal.throwIfAborted();
+        const found = await journal.readSignal(runId, name);
+        if (found) return record(result, found.payload as T);
+        if (clock.now() >= deadline) return record(result, null);
+        await park(deadline, name);
+      }
+    },
+
+    async sleep(ms: number): Promise<void> {
+      // The n-th sleep of a run is always the same one, since step order is fixed.
+      sleeps += 1;
+      const name = `sleep ${sleeps}`;
+      const deadline = await deadlineOf(name, ms);
+      while (clock.now() < deadline) {
+        signal.throwIfAborted();
+        await park(deadline);
+      }
+    },
+  };
+  return { ctx, settle: settleAll };
+};

@@ -1,0 +1,35 @@
+import { FaultError } from '@reeve/protocol';
+import type SqliteDatabase from 'better-sqlite3';
+import { first } from './0001-first.ts';
+
+export interface Migration {
+  name: string;
+  up: string;
+  down: string;
+}
+
+/** In order; a released migration is never edited. `PRAGMA user_version` counts those applied. */
+export const migrations: readonly Migration[] = [first];
+
+/** Marks the file as ours (SQLite's application_id): "Reev" in ASCII. */
+const applicationId = 0x52656576;
+
+/** Brings the database to `target` applied migrations, each in a transaction of its own. Returns the version. */
+export const migrate = (db: SqliteDatabase.Database, target = migrations.length): number => {
+  const found = db.pragma('application_id', { simple: true }) as number;
+  let version = db.pragma('user_version', { simple: true }) as number;
+  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get() as { n: number };
+  if (found !== applicationId && tables.n > 0) throw new FaultError('DATABASE_CORRUPT', 'reeve.db is a database of another program.');
+  if (version > migrations.length) throw new FaultError('DATABASE_TOO_NEW');
+  const apply = (sql: string, next: number) => {
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`application_id = ${applicationId}`);
+      db.pragma(`user_version = ${next}`);
+    })();
+    version = next;
+  };
+  while (version < target) apply(migrations[version]!.up, version + 1);
+  while (version > target) apply(migrations[version - 1]!.down, version - 1);
+  return version;
+};

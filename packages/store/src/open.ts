@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Artifacts, Clock, Engine, Facts, Log, NewId, Store } from '@reeve/core';
+import { FaultError } from '@reeve/protocol';
+import { createArtifacts } from './artifacts.ts';
+import { type Credentials, createCredentials } from './credentials.ts';
+import { createEmbeddedEngine } from './engine/embedded-engine.ts';
+import { createFacts } from './facts.ts';
+import { migrate } from './migrations/migrate.ts';
+import { createCommitter } from './sqlite/committer.ts';
+import { isStorageError, openHandle } from './sqlite/handle.ts';
+import { lockHome } from './sqlite/home-lock.ts';
+import { createStore } from './store.ts';
+
+export interface OpenedStore {
+  store: Store;
+  engine: Engine;
+  facts: Facts;
+  artifacts: Artifacts;
+  credentials: Credentials;
+  versions: { sqlite: string; schema: number };
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Data folder; created when absent. */
+  home: string;
+  clock: Clock;
+  newId: NewId;
+  log: Log;
+  concurrency: number;
+  laneLimit: number;
+}
+
+/**
+ * Opens the database of a data folder for this process alone. Throws FaultError HOME_NOT_WRITABLE, HOME_LOCKED,
+ * DATABASE_CORRUPT, DATABASE_TOO_NEW.
+ */
+export const openStore = (options: OpenOptions): OpenedStore => {
+  const { home, clock, log } = options;
+  const file = join(home, 'reeve.db');
+  const lock = atHome(home, () => {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    return lockHome(join(home, 'reeve.lock'));
+  });
+  try {
+    const writer = atDatabase(file, () => openHandle(file, 'writer'));
+    const schema = atDatabase(file, () => migrate(writer.raw));
+    const reader = openHandle(file, 'reader');
+    const committer = createCommitter(writer, (message, code) => log.error({ code }, message));
+    const engine = createEmbeddedEngine({ writer, reader, committer, clock, log, concurrency: options.concurrency, laneLimit: options.laneLimit });
+    return {
+      store: createStore(writer, reader, committer, clock),
+      engine,
+      facts: createFacts(writer, reader, committer, options.newId),
+      artifacts: createArtifacts(reader),
+      credentials: createCredentials(writer, reader, committer),
+      versions: { sqlite: (reader.raw.prepare('SELECT sqlite_version() AS v').get() as { v: string }).v, schema },
+      async close() {
+        await committer.close();
+        reader.close();
+        writer.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+};
+
+const atHome = <T>(home: string, fn: () => T): T => {
+  try {
+    return fn();
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_CANTOPEN|SQLITE_READONLY)/.test(code)) {
+      throw new FaultError('HOME_NOT_WRITABLE', `The data folder ${home} cannot be written (${code}).`, { cause: error });
+    }
+    throw error;
+  }
+};
+
+const atDatabase = <T>(file: string, fn: () => T): T => {
+  try {
+    return fn();
+  } catch (error) {
+    if (!isStorageError(error)) throw error;
+    const code = /^SQLITE_(CORRUPT|NOTADB)/.test(error.code) ? 'DATABASE_CORRUPT' : 'HOME_NOT_WRITABLE';
+    throw new FaultError(code, `${file} cannot be opened (${error.code}).`, { cause: error });
+  }
+};

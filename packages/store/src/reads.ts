@@ -1,0 +1,268 @@
+import type { InboxEntry, StoredReminder, StoreReads, Transcript, TranscriptMessage, Turn } from '@reeve/core';
+import type { DurableEvent, Fault, Message, MessageRole, QueueMode, RunOutcome, Session, ToolCall, Usage } from '@reeve/protocol';
+import { type Selectable, sql } from 'kysely';
+import { toEvent } from './journal/append.ts';
+import type { Db } from './sqlite/handle.ts';
+import type { Schema } from './sqlite/schema.ts';
+
+const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
+
+const toSession = (row: Selectable<Schema['sessions']>): Session => ({
+  id: row.id,
+  title: row.title,
+  channel: row.channel,
+  model: row.model,
+  queueMode: row.queue_mode as QueueMode,
+  isRunning: row.open_turns > 0,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  lastSeq: row.last_seq,
+  messageCount: row.message_count,
+  inputTokens: row.input_tokens,
+  outputTokens: row.output_tokens,
+});
+
+const toMessage = (row: Selectable<Schema['messages']>): Message => ({
+  id: row.id,
+  sessionId: row.session_id,
+  seq: row.seq,
+  runId: row.run_id,
+  role: row.role as MessageRole,
+  text: row.text,
+  toolCalls: parse<ToolCall[]>(row.tool_calls_json) ?? [],
+  toolCallId: row.tool_call_id,
+  name: row.name,
+  isError: row.is_error === 1,
+  provider: row.provider,
+  model: row.model,
+  usage: parse<Usage>(row.usage_json),
+  isPinned: row.is_pinned === 1,
+  createdAt: row.created_at,
+});
+
+const toTurn = (row: Selectable<Schema['turns']> & { owner: string; session_model: string | null }): Turn => ({
+  runId: row.run_id,
+  sessionId: row.session_id,
+  owner: row.owner,
+  sessionModel: row.session_model,
+  messageId: row.message_id,
+  channel: row.channel,
+  senderKind: row.sender_kind as Turn['senderKind'],
+  seq: row.seq,
+  queueMode: row.queue_mode as QueueMode,
+  model: row.model,
+  params: parse<NonNullable<Turn['params']>>(row.params_json),
+  state: row.state as Turn['state'],
+  outcome: row.outcome as RunOutcome | null,
+  answerId: row.answer_id,
+  absorbedBy: row.absorbed_by,
+  fault: parse<Fault>(row.fault_json),
+});
+
+const toReminder = (row: Selectable<Schema['reminders']>): StoredReminder => ({
+  id: row.id,
+  owner: row.owner,
+  sessionId: row.session_id,
+  text: row.text,
+  action: row.action as StoredReminder['action'],
+  when: JSON.parse(row.when_json) as StoredReminder['when'],
+  isActive: row.is_active === 1,
+  createdAt: row.created_at,
+});
+
+/** The page after the session with this update time and id. */
+const encodeCursor = (session: Session) => `${session.updatedAt}.${session.id}`;
+const decodeCursor = (cursor: string): { at: number; id: string } | null => {
+  const match = /^(\d+)\.(.+)$/.exec(cursor);
+  return match ? { at: Number(match[1]), id: match[2]! } : null;
+};
+
+const turnsWithSession = (db: Db) =>
+  db
+    .selectFrom('turns')
+    .innerJoin('sessions', 'sessions.id', 'turns.session_id')
+    .selectAll('turns')
+    .select(['sessions.owner', 'sessions.model as session_model']);
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+
+/** Every read of the store, on any connection: the reader's, or the writer's inside a transaction. */
+export const createReads = (db: Db): StoreReads => ({
+  async events(sessionId, after, limit): Promise<DurableEvent[]> {
+    const rows = await db.selectFrom('events').selectAll().where('session_id', '=', sessionId).where('seq', '>', after).orderBy('seq').limit(limit).execute();
+    return rows.map(toEvent);
+  },
+
+  async session(owner, id) {
+    const row = await db.selectFrom('sessions').selectAll().where('id', '=', id).where('owner', '=', owner).executeTakeFirst();
+    return row ? toSession(row) : null;
+  },
+
+  async sessions(owner, { limit, cursor, search }) {
+    const from = cursor ? decodeCursor(cursor) : null;
+    const rows = await db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('owner', '=', owner)
+      .$if(from !== null, (query) => query.where((eb) => eb.or([eb('updated_at', '<', from!.at), eb.and([eb('updated_at', '=', from!.at), eb('id', '>', from!.id)])])))
+      .$if(Boolean(search), (query) => query.where(sql<boolean>`title LIKE ${`%${escapeLike(search!)}%`} ESCAPE '\\'`))
+      .orderBy('updated_at', 'desc')
+      .orderBy('id')
+      .limit(limit + 1)
+      .execute();
+    const sessions = rows.slice(0, limit).map(toSession);
+    return { sessions, nextCursor: rows.length > limit ? encodeCursor(sessions.at(-1)!) : null };
+  },
+
+  async messages(sessionId, { after, before, limit }) {
+    const isBackward = before !== undefined && after === undefined;
+    const rows = await db
+      .selectFrom('messages')
+      .selectAll()
+      .where('session_id', '=', sessionId)
+      .$if(after !== undefined, (query) => query.where('seq', '>', after!))
+      .$if(before !== undefined, (query) => query.where('seq', '<', before!))
+      .orderBy('seq', isBackward ? 'desc' : 'asc')
+      .limit(limit)
+      .execute();
+    const messages = rows.map(toMessage);
+    return isBackward ? messages.reverse() : messages;
+  },
+
+  async message(sessionId, id) {
+    const row = await db.selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('id', '=', id).executeTakeFirst();
+    return row ? toMessage(row) : null;
+  },
+
+  async transcript(sessionId, runId): Promise<Transcript | null> {
+    const session = await db.selectFrom('sessions').selectAll().where('id', '=', sessionId).executeTakeFirst();
+    if (!session) return null;
+    const rows = await db
+      .selectFrom('messages')
+      .selectAll()
+      .where('session_id', '=', sessionId)
+      .where('role', '<>', 'command')
+      .where((eb) =>
+        eb.or([
+          eb('position', '>', session.compacted_through),
+          eb('is_pinned', '=', 1),
+          ...(runId === undefined ? [] : [eb.and([eb('position', 'is', null), eb('run_id', '=', runId)])]),
+        ]),
+      )
+      .orderBy(sql`coalesce(position, ${Number.MAX_SAFE_INTEGER})`)
+      .execute();
+    return {
+      session: toSession(session),
+      instructions: session.instructions,
+      summary: session.summary,
+      compactedThrough: session.compacted_through,
+      messages: rows.map((row): TranscriptMessage => ({ ...toMessage(row), position: row.position ?? Number.MAX_SAFE_INTEGER })),
+    };
+  },
+
+  async turn(runId) {
+    const row = await turnsWithSession(db).where('turns.run_id', '=', runId).executeTakeFirst();
+    return row ? toTurn(row) : null;
+  },
+
+  async turnByThread(owner, thread) {
+    const row = await turnsWithSession(db)
+      .leftJoin('messages', (join) => join.onRef('messages.session_id', '=', 'turns.session_id').onRef('messages.id', '=', 'turns.answer_id'))
+      .select((eb) => [
+        'messages.text as answer',
+        eb
+          .selectFrom('turns as later')
+          .whereRef('later.session_id', '=', 'turns.session_id')
+          .whereRef('later.seq', '>', 'turns.seq')
+          .select(sql<number>`count(*)`.as('n'))
+          .as('later'),
+      ])
+      .where('turns.thread', '=', thread)
+      .where('sessions.owner', '=', owner)
+      .orderBy('turns.run_id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? { turn: toTurn(row), answer: row.answer, isLast: row.later === 0 } : null;
+  },
+
+  async openTurns(sessionId) {
+    const rows = await turnsWithSession(db)
+      .where('turns.state', '<>', 'ended')
+      .$if(sessionId !== undefined, (query) => query.where('turns.session_id', '=', sessionId!))
+      .orderBy('turns.session_id')
+      .orderBy('turns.seq')
+      .execute();
+    return rows.map(toTurn);
+  },
+
+  async eventByKey(sessionId, key) {
+    const row = await db.selectFrom('events').selectAll().where('session_id', '=', sessionId).where('key', '=', key).executeTakeFirst();
+    return row ? toEvent(row) : null;
+  },
+
+  async inboxEntry(owner, key): Promise<InboxEntry | null> {
+    const row = await db.selectFrom('inbox').selectAll().where('owner', '=', owner).where('key', '=', key).executeTakeFirst();
+    return row ? { sessionId: row.session_id, messageId: row.message_id, runId: row.run_id, seq: row.seq, digest: row.digest } : null;
+  },
+
+  async notifications(owner, sessionId) {
+    const rows = await db
+      .selectFrom('deliveries')
+      .innerJoin('sessions', 'sessions.id', 'deliveries.session_id')
+      .innerJoin('messages', (join) => join.onRef('messages.session_id', '=', 'deliveries.session_id').onRef('messages.id', '=', 'deliveries.message_id'))
+      .select(['messages.id', 'messages.session_id', 'deliveries.seq', 'messages.text', 'messages.created_at'])
+      .where('sessions.owner', '=', owner)
+      .where('deliveries.kind', '=', 'notification')
+      .where('deliveries.delivered_at', 'is', null)
+      .$if(sessionId !== undefined, (query) => query.where('deliveries.session_id', '=', sessionId!))
+      .orderBy('deliveries.created_at')
+      .execute();
+    return rows.map((row) => ({ id: row.id, sessionId: row.session_id, seq: row.seq, text: row.text, createdAt: row.created_at }));
+  },
+
+  async reminders(owner) {
+    return (await db.selectFrom('reminders').selectAll().where('owner', '=', owner).where('is_active', '=', 1).execute()).map(toReminder);
+  },
+
+  async reminder(id) {
+    const row = await db.selectFrom('reminders').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? toReminder(row) : null;
+  },
+
+  async usage(owner, since, sessionId) {
+    const rows = await db
+      .selectFrom('messages')
+      .innerJoin('sessions', 'sessions.id', 'messages.session_id')
+      .select([
+        'messages.provider',
+        'messages.model',
+        sql<number>`count(*)`.as('calls'),
+        sql<number>`sum(messages.input_tokens)`.as('input_tokens'),
+        sql<number>`sum(messages.output_tokens)`.as('output_tokens'),
+        sql<number>`max(coalesce(json_extract(usage_json, '$.estimated'), 0))`.as('estimated'),
+      ])
+      .where('sessions.owner', '=', owner)
+      .where('messages.provider', 'is not', null)
+      .where('messages.created_at', '>=', since)
+      .$if(sessionId !== undefined, (query) => query.where('messages.session_id', '=', sessionId!))
+      .groupBy(['messages.provider', 'messages.model'])
+      .orderBy('calls', 'desc')
+      .execute();
+    return rows.map((row) => ({
+      provider: row.provider!,
+      model: row.model!,
+      calls: row.calls,
+      usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, ...(row.estimated && { estimated: true }) },
+    }));
+  },
+
+  async counts() {
+    const one = async (query: { executeTakeFirstOrThrow(): Promise<{ n: number }> }) => (await query.executeTakeFirstOrThrow()).n;
+    const n = sql<number>`count(*)`.as('n');
+    return {
+      sessions: await one(db.selectFrom('sessions').select(n)),
+      events: await one(db.selectFrom('events').select(sql<number>`coalesce(max(id), 0)`.as('n'))),
+      deliveriesPending: await one(db.selectFrom('deliveries').select(n).where('delivered_at', 'is', null)),
+    };
+  },
+});

@@ -1,0 +1,135 @@
+import type { SqliteHandle } from './handle.ts';
+import { isStorageError, storageFault } from './handle.ts';
+
+interface Job {
+  run(): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  value?: unknown;
+  error?: unknown;
+}
+
+export interface Committer {
+  /** Runs `fn` inside the next transaction; resolves once that is durable. */
+  write<T>(fn: () => Promise<T>, options?: { isLazy?: boolean }): Promise<T>;
+  /** Called after each durable transaction, before its writers' promises resolve. */
+  onCommitted(listener: () => void): void;
+  /** Called when a transaction was lost. */
+  onLost(listener: () => void): void;
+  state(): { state: 'ok' | 'failing'; lastError: string | null };
+  /** Commits what waits and takes no more. */
+  close(): Promise<void>;
+}
+
+/** Writers of one event-loop turn share a transaction, so one fsync serves them all; this bounds how many. */
+const batchLimit = 1_000;
+const lazyDelayMs = 200;
+
+/**
+ * The single writer. Every job of a batch runs in a savepoint of its own: one that throws takes back only its own
+ * writes. When the disk fails, the whole batch is rejected with DATABASE_ERROR and nothing of it remains.
+ */
+export const createCommitter = (handle: SqliteHandle, log: (message: string, code: string) => void): Committer => {
+  const statement = (sql: string) => handle.raw.prepare(sql);
+  const begin = statement('BEGIN IMMEDIATE');
+  const commit = statement('COMMIT');
+  const savepoint = statement('SAVEPOINT job');
+  const release = statement('RELEASE job');
+  const rollbackJob = statement('ROLLBACK TO job');
+
+  let queue: Job[] = [];
+  let isScheduled = false;
+  let isRunning = false;
+  let isClosed = false;
+  let lazyTimer: NodeJS.Timeout | undefined;
+  let lastError: string | null = null;
+  const committedListeners: (() => void)[] = [];
+  const lostListeners: (() => void)[] = [];
+  let idle: (() => void)[] = [];
+
+  const runJob = async (job: Job) => {
+    savepoint.run();
+    try {
+      job.value = await job.run();
+    } catch (error) {
+      if (isStorageError(error) || !handle.raw.inTransaction) throw error;
+      rollbackJob.run();
+      job.error = error;
+    }
+    release.run();
+  };
+
+  const runBatch = async (): Promise<void> => {
+    clearTimeout(lazyTimer);
+    lazyTimer = undefined;
+    const batch: Job[] = [];
+    try {
+      begin.run();
+      // Writes that a job's own continuation adds join the same transaction.
+      while (queue.length > 0 && batch.length < batchLimit) {
+        const job = queue.shift()!;
+        batch.push(job);
+        await runJob(job);
+      }
+      commit.run();
+    } catch (error) {
+      if (handle.raw.inTransaction) handle.raw.exec('ROLLBACK');
+      if (batch.length === 0) batch.push(...queue.splice(0, batchLimit));
+      const isStorage = isStorageError(error);
+      lastError = isStorage ? error.code : String(error);
+      log(`the database could not be written: ${lastError}`, lastError);
+      for (const listener of lostListeners) listener();
+      const reason = isStorage ? storageFault(error) : error;
+      for (const job of batch) job.reject(job.error ?? reason);
+      return;
+    }
+    lastError = null;
+    for (const listener of committedListeners) listener();
+    for (const job of batch) {
+      if (job.error === undefined) job.resolve(job.value);
+      else job.reject(job.error);
+    }
+  };
+
+  const flush = async () => {
+    isScheduled = false;
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      while (queue.length > 0) await runBatch();
+    } finally {
+      isRunning = false;
+      for (const resolve of idle) resolve();
+      idle = [];
+    }
+  };
+
+  const schedule = () => {
+    if (isScheduled || isRunning) return;
+    isScheduled = true;
+    setImmediate(flush);
+  };
+
+  return {
+    write<T>(fn: () => Promise<T>, options?: { isLazy?: boolean }): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        if (isClosed) return reject(new Error('the store is closed'));
+        queue.push({ run: fn, resolve: resolve as (value: unknown) => void, reject });
+        if (options?.isLazy) lazyTimer ??= setTimeout(schedule, lazyDelayMs);
+        else schedule();
+      });
+    },
+    onCommitted: (listener) => void committedListeners.push(listener),
+    onLost: (listener) => void lostListeners.push(listener),
+    state: () => ({ state: lastError === null ? 'ok' : 'failing', lastError }),
+    async close() {
+      clearTimeout(lazyTimer);
+      if (queue.length > 0 || isRunning) {
+        const done = new Promise<void>((resolve) => idle.push(resolve));
+        schedule();
+        await done;
+      }
+      isClosed = true;
+    },
+  };
+};

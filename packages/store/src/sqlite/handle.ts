@@ -1,0 +1,98 @@
+import SqliteDatabase from 'better-sqlite3';
+import { FaultError } from '@reeve/protocol';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Schema } from './schema.ts';
+
+export type Db = Kysely<Schema>;
+
+/** One connection and the Kysely instance that speaks through it. */
+export interface SqliteHandle {
+  readonly raw: SqliteDatabase.Database;
+  readonly db: Db;
+  close(): void;
+}
+
+/**
+ * Opens a connection. The writer syncs the write-ahead log at every commit (`synchronous=FULL`): what we
+ * acknowledge survives a power cut. Readers never write.
+ */
+export const openHandle = (file: string, role: 'writer' | 'reader'): SqliteHandle => {
+  const raw = new SqliteDatabase(file, { readonly: role === 'reader', timeout: 5_000 });
+  raw.pragma('foreign_keys = ON');
+  if (role === 'writer') {
+    raw.pragma('journal_mode = WAL');
+    raw.pragma('synchronous = FULL');
+    raw.pragma('wal_autocheckpoint = 2000');
+  }
+  raw.pragma('temp_store = MEMORY');
+  raw.pragma('cache_size = -16000');
+  const db = new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => createDriver(raw),
+      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  return { raw, db, close: () => raw.close() };
+};
+
+/**
+ * Kysely's own SQLite driver prepares each statement anew and queues each query on a mutex. Here statements are
+ * kept, and no mutex is needed: every query runs to its end within one synchronous call.
+ */
+const createDriver = (raw: SqliteDatabase.Database): Driver => {
+  const statements = new Map<string, SqliteDatabase.Statement>();
+  const prepare = (sql: string): SqliteDatabase.Statement => {
+    let statement = statements.get(sql);
+    if (!statement) {
+      statement = raw.prepare(sql);
+      // Lists of ids make statements of many shapes; those that recur are few.
+      if (statements.size >= 500) statements.clear();
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  const connection: DatabaseConnection = {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const statement = prepare(query.sql);
+      if (statement.reader) return { rows: statement.all(query.parameters as unknown[]) as R[] };
+      const { changes, lastInsertRowid } = statement.run(query.parameters as unknown[]);
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    },
+    async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+      for (const row of prepare(query.sql).iterate(query.parameters as unknown[])) yield { rows: [row as R] };
+    },
+  };
+  const unsupported = async (): Promise<never> => {
+    throw new Error('transactions belong to the committer');
+  };
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: unsupported,
+    commitTransaction: unsupported,
+    rollbackTransaction: unsupported,
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  };
+};
+
+/** SQLite result codes that mean the disk failed us, as opposed to a mistake of ours. */
+export const isStorageError = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /^SQLITE_(IOERR|FULL|BUSY|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(error.code);
+
+export const storageFault = (error: Error & { code: string }): FaultError =>
+  new FaultError('DATABASE_ERROR', undefined, { details: { reason: error.code }, cause: error });

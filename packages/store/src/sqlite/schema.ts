@@ -1,0 +1,133 @@
+import type { Generated } from 'kysely';
+
+/** Times are Unix ms, booleans 0 or 1, columns named *_json hold JSON text. */
+export interface Schema {
+  /** The journal: append-only truth. `id` orders all sessions, `seq` one. */
+  events: {
+    id: Generated<number>;
+    session_id: string;
+    seq: number;
+    at: number;
+    type: string;
+    data_json: string;
+    key: string | null;
+    hash: string;
+  };
+
+  // Views of the journal.
+  sessions: {
+    id: string;
+    owner: string;
+    title: string;
+    channel: string;
+    model: string | null;
+    queue_mode: string;
+    instructions: string | null;
+    created_at: number;
+    updated_at: number;
+    last_seq: number;
+    message_count: number;
+    open_turns: number;
+    input_tokens: number;
+    output_tokens: number;
+    summary: string | null;
+    compacted_through: number;
+  };
+  messages: {
+    id: string;
+    session_id: string;
+    seq: number;
+    position: number | null;
+    run_id: string | null;
+    role: string;
+    text: string;
+    tool_calls_json: string | null;
+    tool_call_id: string | null;
+    name: string | null;
+    is_error: number;
+    provider: string | null;
+    model: string | null;
+    usage_json: string | null;
+    input_tokens: number;
+    output_tokens: number;
+    is_pinned: number;
+    created_at: number;
+  };
+  turns: {
+    run_id: string;
+    session_id: string;
+    message_id: string;
+    channel: string;
+    sender_kind: string;
+    seq: number;
+    queue_mode: string;
+    thread: string | null;
+    model: string | null;
+    params_json: string | null;
+    state: string;
+    outcome: string | null;
+    answer_id: string | null;
+    absorbed_by: string | null;
+    fault_json: string | null;
+  };
+  inbox: {
+    owner: string;
+    key: string;
+    session_id: string;
+    message_id: string;
+    run_id: string;
+    seq: number;
+    digest: string;
+  };
+
+  /** The outbox: what has to reach the user, and whether it did. */
+  deliveries: {
+    session_id: string;
+    seq: number;
+    kind: string;
+    message_id: string;
+    created_at: number;
+    delivered_at: number | null;
+  };
+
+  artifacts: { id: string; session_id: string; name: string; text: string };
+  facts: { id: string; owner: string; text: string; session_id: string; remembered_at: number; key: string };
+  reminders: {
+    id: string;
+    owner: string;
+    session_id: string;
+    text: string;
+    action: string;
+    when_json: string;
+    is_active: number;
+    created_at: number;
+  };
+  tokens: { id: string; name: string; hash: string; created_at: number; last_used_at: number | null };
+  web_sessions: { hash: string; created_at: number; expires_at: number };
+
+  engine_runs: {
+    id: Generated<number>;
+    run_id: string;
+    lane: string;
+    fn: string;
+    input_json: string;
+    state: string;
+    result_json: string | null;
+    error: string | null;
+    due_at: number;
+    attempt: number;
+    is_cancelled: number;
+    ended_at: number | null;
+  };
+  engine_steps: { run_id: string; name: string; result_json: string };
+  engine_signals: { run_id: string; name: string; idem: string; payload_json: string };
+  schedules: {
+    id: string;
+    cron: string;
+    time_zone: string;
+    lane: string;
+    fn: string;
+    input_json: string;
+    next_at: number | null;
+  };
+}

@@ -1,0 +1,95 @@
+import type { Clock, Store, StoreReads, StoreTx } from '@reeve/core';
+import type { DurableEvent } from '@reeve/protocol';
+import { appendEvent } from './journal/append.ts';
+import { rebuildViews } from './journal/rebuild.ts';
+import { createReads } from './reads.ts';
+import type { Committer } from './sqlite/committer.ts';
+import type { SqliteHandle } from './sqlite/handle.ts';
+
+/** The Store port on SQLite: reads through `reader`, everything else through the one writer. */
+export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committer: Committer, clock: Clock): Store => {
+  const { db } = writer;
+  const listeners: ((events: readonly DurableEvent[]) => void)[] = [];
+  let pending: DurableEvent[] = [];
+  committer.onLost(() => {
+    pending = [];
+  });
+  committer.onCommitted(() => {
+    if (pending.length === 0) return;
+    const events = pending;
+    pending = [];
+    for (const listener of listeners) listener(events);
+  });
+
+  const inside: StoreReads = createReads(db);
+  const tx: StoreTx = {
+    session: inside.session,
+    inboxEntry: inside.inboxEntry,
+    openTurns: inside.openTurns,
+    turn: inside.turn,
+
+    async append(sessionId, event, key) {
+      const { event: durable, isNew } = await appendEvent(db, clock.now(), sessionId, event, key);
+      if (isNew) pending.push(durable);
+      return durable;
+    },
+
+    async purgeSession(sessionId) {
+      await db.deleteFrom('events').where('session_id', '=', sessionId).where('type', '<>', 'session.deleted').execute();
+      await db.deleteFrom('deliveries').where('session_id', '=', sessionId).execute();
+      await db.deleteFrom('artifacts').where('session_id', '=', sessionId).execute();
+    },
+
+    async saveArtifact({ sessionId, ...artifact }) {
+      await db
+        .insertInto('artifacts')
+        .values({ ...artifact, session_id: sessionId })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    async markDelivered(sessionId, seq) {
+      await db
+        .updateTable('deliveries')
+        .set({ delivered_at: clock.now() })
+        .where('session_id', '=', sessionId)
+        .where('seq', '<=', seq)
+        .where('delivered_at', 'is', null)
+        .execute();
+    },
+
+    async saveReminder(reminder) {
+      const row = {
+        owner: reminder.owner,
+        session_id: reminder.sessionId,
+        text: reminder.text,
+        action: reminder.action,
+        when_json: JSON.stringify(reminder.when),
+        is_active: reminder.isActive ? 1 : 0,
+        created_at: reminder.createdAt,
+      };
+      await db
+        .insertInto('reminders')
+        .values({ id: reminder.id, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute();
+    },
+  };
+
+  return {
+    ...createReads(reader.db),
+    write: (fn, options) =>
+      committer.write(async () => {
+        const before = pending.length;
+        try {
+          return await fn(tx);
+        } catch (error) {
+          pending.length = before;
+          throw error;
+        }
+      }, options),
+    onCommitted: (listener) => void listeners.push(listener),
+    rebuild: () => committer.write(() => rebuildViews(writer)),
+    storageState: committer.state,
+  };
+};

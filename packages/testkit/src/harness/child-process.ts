@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createReeveClient, type ReeveClient } from '@reeve/client';
+
+const main = fileURLToPath(new URL('../../../../apps/reeve/src/main.ts', import.meta.url));
+
+export interface GatewayProcess {
+  child: ChildProcess;
+  url: string;
+  token: string;
+  client: ReeveClient;
+  /** Milliseconds from spawn to the first answer of /health. */
+  readyMs: number;
+  /** kill -9 of the whole process group; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves to the exit code. */
+  stop(): Promise<number | null>;
+  stderr(): string;
+}
+
+export interface GatewayProcessOptions {
+  home: string;
+  env?: Record<string, string>;
+  port?: number;
+  /** A command that runs the gateway as its argument, such as strace with its options. */
+  wrapper?: string[];
+}
+
+/** A gateway as a process of its own: what a crash test may kill. */
+export const spawnGateway = async ({ home, env = {}, port = 0, wrapper = [] }: GatewayProcessOptions): Promise<GatewayProcess> => {
+  const startedAt = performance.now();
+  const [command, ...args] = [...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'];
+  const child = spawn(command!, args, {
+    env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', REEVE_AGENT_TIME_ZONE: 'Europe/Berlin', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const line = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line').then(([text]) => text as string),
+    exited.then(([code, signal]) => {
+      throw new GatewayExit(code, signal, stderr);
+    }),
+  ]);
+  const { url } = JSON.parse(line) as { url: string };
+  const { token } = JSON.parse(readFileSync(join(home, 'run', 'gateway.json'), 'utf8')) as { token: string };
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      // The group: a wrapper such as strace must not survive its gateway.
+      process.kill(-child.pid!, name);
+    } catch {
+      // Gone already.
+    }
+  };
+  return {
+    child,
+    url,
+    token,
+    client: createReeveClient({ url, token }),
+    readyMs: performance.now() - startedAt,
+    stderr: () => stderr,
+    async kill() {
+      signal('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      signal('SIGTERM');
+      return (await exited)[0];
+    },
+  };
+};
+
+/** The gateway ended before it was ready. */
+export class GatewayExit extends Error {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+  constructor(code: number | null, signal: NodeJS.Signals | null, stderr: string) {
+    super(`the gateway ended with ${signal ?? code}: ${stderr}`);
+    this.code = code;
+    this.signal = signal;
+    this.stderr = stderr;
+  }
+}

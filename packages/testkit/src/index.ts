@@ -1,0 +1,3 @@
+export * from './model/index.ts';
+export * from './harness/child-process.ts';
+export * from './harness/in-process.ts';

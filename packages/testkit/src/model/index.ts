@@ -1,0 +1,4 @@
+export * from './model-server.ts';
+export * from './reply.ts';
+export * from './script.ts';
+export * from './scripted-model.ts';

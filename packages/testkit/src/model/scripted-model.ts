@@ -1,0 +1,104 @@
+import type { ModelError, ModelErrorClass, ModelEvent, ModelProvider, ModelRequest } from '@reeve/core';
+import type { ToolCall } from '@reeve/protocol';
+import { parseArguments, type ReplyData, type ReplyEnd, replyUsage } from './reply.ts';
+import { createReplyQueue, echoScript, passTime, type Script, untilAborted } from './script.ts';
+
+export interface ScriptedProvider extends ModelProvider {
+  /** Requests in order of arrival. */
+  readonly requests: ModelRequest[];
+  enqueue(...replies: ReplyData[]): void;
+}
+
+/**
+ * A provider inside this process that answers by script: a function, or a list of replies for the first requests,
+ * after which it echoes. Every kind of reply ends as the real provider's would.
+ */
+export function createScriptedProvider(
+  options: { id?: string; script?: Script | readonly ReplyData[]; models?: string[] } = {},
+): ScriptedProvider {
+  const { id = 'scripted', script = [], models = ['test-model'] } = options;
+  const requests: ModelRequest[] = [];
+  const queue = createReplyQueue(typeof script === 'function' ? script : echoScript());
+  if (typeof script !== 'function') queue.enqueue(...script);
+  return {
+    id,
+    name: `Scripted (${id})`,
+    baseUrl: null,
+    hasKey: false,
+    requests,
+    enqueue: queue.enqueue,
+    async *stream(request, signal) {
+      requests.push(request);
+      try {
+        yield* play(queue.take(toScriptRequest(request)), request, signal);
+      } catch (error) {
+        yield { type: 'error', error: toModelError(error, signal) };
+      }
+    },
+    listModels: async () =>
+      models.map((model) => ({
+        id: `${id}/${model}`,
+        provider: id,
+        model,
+        name: model,
+        contextTokens: 128_000,
+        maxOutputTokens: 4_096,
+        isLanguageModel: true,
+      })),
+  };
+}
+
+const toScriptRequest = (request: ModelRequest) => ({
+  model: request.model,
+  messages: request.messages,
+  toolNames: request.tools.map((tool) => tool.name),
+  params: request.params,
+});
+
+async function* play(
+  reply: ReplyData,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const calls: ToolCall[] = [];
+  for (const part of reply.parts) {
+    signal.throwIfAborted();
+    if (part.kind === 'hold' || part.kind === 'delay') await passTime(part, signal);
+    else if (part.kind === 'toolCall')
+      calls.push({ id: part.id, name: part.name, args: parseArguments(part.argumentsText) });
+    else if (reply.end.kind !== 'status') yield { type: part.kind, delta: part.delta };
+  }
+  signal.throwIfAborted();
+  if (reply.end.kind === 'hang') await untilAborted(signal);
+  if (reply.end.kind !== 'finish') {
+    yield { type: 'error', error: endError(reply.end) };
+    return;
+  }
+  for (const call of calls) yield { type: 'toolCall', call };
+  const usage = replyUsage(reply, JSON.stringify(request.messages).length);
+  yield { type: 'finish', reason: reply.end.reason, usage };
+}
+
+function endError(end: Exclude<ReplyEnd, { kind: 'finish' }>): ModelError {
+  if (end.kind !== 'status')
+    return { class: end.kind === 'reset' ? 'network' : 'garbled', message: `scripted: ${end.kind}` };
+  const seconds = Number(end.retryAfter);
+  return {
+    class: end.code === 'context_length_exceeded' ? 'context_overflow' : statusClass(end.status),
+    message: end.message,
+    status: end.status,
+    ...(end.retryAfter === null || Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1000 }),
+  };
+}
+
+function statusClass(status: number): ModelErrorClass {
+  if (status === 429) return 'rate_limited';
+  if (status === 401 || status === 403) return 'auth';
+  return status >= 500 ? 'overloaded' : 'invalid_request';
+}
+
+/** A script that throws is a bug of the test: it must fail it, not end as a model's error. */
+function toModelError(error: unknown, signal: AbortSignal): ModelError {
+  if (signal.aborted) return { class: 'aborted', message: 'The request was stopped.' };
+  throw error;
+}
