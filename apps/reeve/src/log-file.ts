@@ -20,7 +20,12 @@ const followLimit = 5_000;
 /** Only what identifies an error: a cause may carry requests, headers, keys. */
 const describeError = (error: unknown) =>
   error instanceof Error
-    ? { type: error.name, message: error.message, ...('code' in error && { code: error.code }), stack: error.stack }
+    ? {
+        type: error.name,
+        message: error.message,
+        ...('code' in error && { code: error.code }),
+        stack: error.stack,
+      }
     : { message: String(error) };
 
 export const openLogFile = (home: string, level: string): LogFile => {
@@ -38,7 +43,10 @@ export const openLogFile = (home: string, level: string): LogFile => {
       for (const follow of followers) follow(line.trimEnd());
     },
   };
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }, stream);
+  const log = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
+    stream,
+  );
 
   const lastLines = async (count: number): Promise<string[]> => {
     const lines: string[] = [];

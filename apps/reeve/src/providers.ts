@@ -6,7 +6,9 @@ type Env = Record<string, string | undefined>;
 
 const originOf = (values: readonly ConfigValue[], id: string): string => {
   const value = values.find(({ key, source }) => key.startsWith(`providers.${id}.`) && source !== 'default');
-  return value?.source === 'env' ? `${value.origin} is set in the environment` : `[providers.${id}] in ${value?.origin ?? 'the configuration'}`;
+  return value?.source === 'env'
+    ? `${value.origin} is set in the environment`
+    : `[providers.${id}] in ${value?.origin ?? 'the configuration'}`;
 };
 
 /** The models that the configuration names, and the steward behind them. */
@@ -30,7 +32,10 @@ export const catalogSetup = (config: Config, values: readonly ConfigValue[], env
     })),
     {
       provider: createSteward(),
-      reason: Object.keys(config.providers).length === 0 ? 'no model is configured; it follows rules and works offline' : 'always there',
+      reason:
+        Object.keys(config.providers).length === 0
+          ? 'no model is configured; it follows rules and works offline'
+          : 'always there',
       contextTokens: 200_000,
       maxOutputTokens: 4_000,
       isLanguageModel: false,

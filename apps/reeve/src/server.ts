@@ -41,7 +41,13 @@ const docsFolder = fileURLToPath(new URL('../../../docs', import.meta.url));
  * The one place where Reeve is put together: config, adapters, core, gateway. Throws FaultError for everything an
  * owner can mend: CONFIG_ERROR, HOME_NOT_WRITABLE, HOME_LOCKED, DATABASE_CORRUPT, DATABASE_TOO_NEW, PORT_TAKEN.
  */
-export const startServer = async ({ home, env, flags = {}, clock = systemClock, newId = createIds() }: StartOptions): Promise<Server> => {
+export const startServer = async ({
+  home,
+  env,
+  flags = {},
+  clock = systemClock,
+  newId = createIds(),
+}: StartOptions): Promise<Server> => {
   const startedAt = clock.now();
   const load = () => {
     const loaded = loadConfig({ home, env, flags });
@@ -81,7 +87,9 @@ export const startServer = async ({ home, env, flags = {}, clock = systemClock, 
     core.catalog.configure(catalogSetup(config(), loaded.values, env));
     core.refreshPrompt();
     const isChanged = (key: keyof Config) => JSON.stringify(before[key]) !== JSON.stringify(config()[key]);
-    const needsRestart = (Object.keys(config()) as (keyof Config)[]).filter((key) => !(reloadableKeys as readonly string[]).includes(key) && isChanged(key));
+    const needsRestart = (Object.keys(config()) as (keyof Config)[]).filter(
+      (key) => !(reloadableKeys as readonly string[]).includes(key) && isChanged(key),
+    );
     logs.log.info({ needsRestart }, 'configuration read again');
     return { needsRestart, warnings: loaded.warnings };
   };
@@ -95,7 +103,13 @@ export const startServer = async ({ home, env, flags = {}, clock = systemClock, 
     fingerprint: (text) => hash('sha256', text),
     tools: (reminders) => createTools({ facts, reminders, docs: createDocs(docsFolder), artifacts }),
     counter: createTokenCounter(),
-    count: (counter, request) => countRequest(counter, { model: '', params: {}, turn: { now: 0, timeZone: 'UTC', language: 'en' }, ...request }),
+    count: (counter, request) =>
+      countRequest(counter, {
+        model: '',
+        params: {},
+        turn: { now: 0, timeZone: 'UTC', language: 'en' },
+        ...request,
+      }),
     settings: () => {
       const { agent } = config();
       return { ...agent, temperature: agent.temperature, maxOutputTokens: agent.maxOutputTokens };
@@ -129,7 +143,10 @@ export const startServer = async ({ home, env, flags = {}, clock = systemClock, 
           async set(key, value) {
             setConfigValue(loaded.file, key, value as Json, env);
             const { needsRestart } = await reload();
-            return { value: loaded.values.find((one) => one.key === key)!, needsRestart: needsRestart.some((changed) => key.startsWith(`${changed}.`)) };
+            return {
+              value: loaded.values.find((one) => one.key === key)!,
+              needsRestart: needsRestart.some((changed) => key.startsWith(`${changed}.`)),
+            };
           },
         },
         reload,
@@ -172,4 +189,5 @@ export const startServer = async ({ home, env, flags = {}, clock = systemClock, 
 };
 
 /** What a browser can open: an address that means "all" becomes loopback, IPv6 gets its brackets. */
-const hostForUrl = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
+const hostForUrl = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;

@@ -35,7 +35,8 @@ export const createReeveClient = ({ url, token, fetch }: ReeveClientOptions): Re
     interceptors: [
       async ({ next, signal }) => {
         try {
-          return await next();
+          const output = await next();
+          return signal && isAsyncIterator(output) ? closedBy(signal, output) : output;
         } catch (error) {
           signal?.throwIfAborted();
           throw toFaultError(error);
@@ -45,3 +46,24 @@ export const createReeveClient = ({ url, token, fetch }: ReeveClientOptions): Re
   });
   return createORPCClient(link);
 };
+
+const isAsyncIterator = (value: unknown): value is AsyncIterableIterator<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+/**
+ * Closes the connection itself when the signal aborts. The signal given to fetch does not suffice: undici follows it
+ * weakly, and no longer once the request object was collected as garbage.
+ */
+async function* closedBy(signal: AbortSignal, items: AsyncIterableIterator<unknown>) {
+  const close = () => {
+    items.return?.().catch(() => {});
+  };
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    signal.throwIfAborted();
+    yield* items;
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener('abort', close);
+  }
+}

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { FaultError, type StreamItem } from '@reeve/protocol';
 import { afterEach, expect, test } from 'vitest';
 import { backOffMs, createReeveClient, type Reconnect, streamSession, toFaultError } from '../src/index.ts';
@@ -231,6 +233,33 @@ test('abort ends the stream in the middle and closes the connection', async () =
   }
   expect(items).toHaveLength(1);
   await closed.promise;
+});
+
+test('abort closes the connection also after a collection of garbage', async () => {
+  // fetch holds the signal of a request weakly, and forgets it once the request is collected.
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  const abort = new AbortController();
+  const closed = Promise.withResolvers<void>();
+  const isOpen = Promise.withResolvers<void>();
+  const url = await serve((_request, response) => {
+    sse(response, [started(1)]).on('close', () => closed.resolve());
+  });
+  const ended = (async () => {
+    for await (const _ of streamSession(createReeveClient({ url }), {
+      sessionId: 's',
+      after: 0,
+      signal: abort.signal,
+    }))
+      isOpen.resolve();
+  })();
+  await isOpen.promise;
+  for (let round = 0; round < 5; round++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+  }
+  abort.abort();
+  await Promise.all([ended, closed.promise]);
 });
 
 test('back-off lies between 1 and 30 seconds', () => {

@@ -2,3 +2,4 @@ export * from './ai-sdk/provider.ts';
 export * from './openai-compatible/provider.ts';
 export * from './tokens/count-request.ts';
 export * from './tokens/token-counter.ts';
+export * from './steward/index.ts';

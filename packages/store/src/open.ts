@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Artifacts, Clock, Engine, Facts, Log, NewId, Store } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
@@ -45,6 +45,8 @@ export const openStore = (options: OpenOptions): OpenedStore => {
   });
   try {
     const writer = atDatabase(file, () => openHandle(file, 'writer'));
+    // The log and its index take over the mode of the database file.
+    chmodSync(file, 0o600);
     const schema = atDatabase(file, () => migrate(writer.raw));
     const reader = openHandle(file, 'reader');
     const committer = createCommitter(writer, (message, code) => log.error({ code }, message));

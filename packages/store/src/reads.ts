@@ -1,8 +1,9 @@
-import type { InboxEntry, StoredReminder, StoreReads, Transcript, TranscriptMessage, Turn } from '@reeve/core';
+import type { InboxEntry, StoredReminder, StoreReads, StoreTx, Transcript, TranscriptMessage, Turn } from '@reeve/core';
 import type { DurableEvent, Fault, Message, MessageRole, QueueMode, RunOutcome, Session, ToolCall, Usage } from '@reeve/protocol';
 import { type Selectable, sql } from 'kysely';
-import { toEvent } from './journal/append.ts';
+import { selectByKey, toEvent } from './journal/append.ts';
 import type { Db } from './sqlite/handle.ts';
+import { prepared } from './sqlite/prepared.ts';
 import type { Schema } from './sqlite/schema.ts';
 
 const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
@@ -84,23 +85,55 @@ const turnsWithSession = (db: Db) =>
     .selectAll('turns')
     .select(['sessions.owner', 'sessions.model as session_model']);
 
+const selectTurn = prepared<{ runId: string }, Selectable<Schema['turns']>>((db, p) => db.selectFrom('turns').selectAll().where('run_id', '=', p.runId));
+
+const selectEvents = prepared<{ sessionId: string; after: number; limit: number }, Selectable<Schema['events']>>((db, p) =>
+  db.selectFrom('events').selectAll().where('session_id', '=', p.sessionId).where('seq', '>', p.after).orderBy('seq').limit(sql.val(p.limit)),
+);
+
+const selectSession = prepared<{ owner: string; id: string }, Selectable<Schema['sessions']>>((db, p) =>
+  db.selectFrom('sessions').selectAll().where('id', '=', p.id).where('owner', '=', p.owner),
+);
+
+const selectAnySession = prepared<{ id: string }, Selectable<Schema['sessions']>>((db, p) => db.selectFrom('sessions').selectAll().where('id', '=', p.id));
+
+const selectInbox = prepared<{ owner: string; key: string }, Selectable<Schema['inbox']>>((db, p) =>
+  db.selectFrom('inbox').selectAll().where('owner', '=', p.owner).where('key', '=', p.key),
+);
+
+/** By equality alone: SQLite plans queries with ranges or joins anew for each new parameter, at ten times the cost. */
+const selectMessages = prepared<{ sessionId: string }, Selectable<Schema['messages']>>((db, p) => db.selectFrom('messages').selectAll().where('session_id', '=', p.sessionId));
+
+const selectMessagesAfter = prepared<{ sessionId: string; after: number }, Selectable<Schema['messages']>>((db, p) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('session_id', '=', p.sessionId)
+    .where((eb) => eb.or([eb('position', '>', p.after), eb('is_pinned', '=', 1), eb('position', 'is', null)])),
+);
+
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
-/** Every read of the store, on any connection: the reader's, or the writer's inside a transaction. */
-export const createReads = (db: Db): StoreReads => ({
+/** The session with what only a writer has to know. */
+export const readSessionForWrite: StoreTx['session'] extends (...args: infer A) => infer R ? (db: Db, ...args: A) => R : never = async (db, owner, id) => {
+  const [row] = await selectSession(db, { owner, id });
+  return row ? { ...toSession(row), openTurns: row.open_turns } : null;
+};
+
+/** Every read of the store; `on` names the connection for each. */
+export const createReads = (on: () => Db): StoreReads => ({
   async events(sessionId, after, limit): Promise<DurableEvent[]> {
-    const rows = await db.selectFrom('events').selectAll().where('session_id', '=', sessionId).where('seq', '>', after).orderBy('seq').limit(limit).execute();
-    return rows.map(toEvent);
+    return (await selectEvents(on(), { sessionId, after, limit })).map(toEvent);
   },
 
   async session(owner, id) {
-    const row = await db.selectFrom('sessions').selectAll().where('id', '=', id).where('owner', '=', owner).executeTakeFirst();
+    const [row] = await selectSession(on(), { owner, id });
     return row ? toSession(row) : null;
   },
 
   async sessions(owner, { limit, cursor, search }) {
     const from = cursor ? decodeCursor(cursor) : null;
-    const rows = await db
+    const rows = await on()
       .selectFrom('sessions')
       .selectAll()
       .where('owner', '=', owner)
@@ -116,7 +149,7 @@ export const createReads = (db: Db): StoreReads => ({
 
   async messages(sessionId, { after, before, limit }) {
     const isBackward = before !== undefined && after === undefined;
-    const rows = await db
+    const rows = await on()
       .selectFrom('messages')
       .selectAll()
       .where('session_id', '=', sessionId)
@@ -130,43 +163,37 @@ export const createReads = (db: Db): StoreReads => ({
   },
 
   async message(sessionId, id) {
-    const row = await db.selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('id', '=', id).executeTakeFirst();
+    const row = await on().selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('id', '=', id).executeTakeFirst();
     return row ? toMessage(row) : null;
   },
 
   async transcript(sessionId, runId): Promise<Transcript | null> {
-    const session = await db.selectFrom('sessions').selectAll().where('id', '=', sessionId).executeTakeFirst();
+    const [session] = await selectAnySession(on(), { id: sessionId });
     if (!session) return null;
-    const rows = await db
-      .selectFrom('messages')
-      .selectAll()
-      .where('session_id', '=', sessionId)
-      .where('role', '<>', 'command')
-      .where((eb) =>
-        eb.or([
-          eb('position', '>', session.compacted_through),
-          eb('is_pinned', '=', 1),
-          ...(runId === undefined ? [] : [eb.and([eb('position', 'is', null), eb('run_id', '=', runId)])]),
-        ]),
-      )
-      .orderBy(sql`coalesce(position, ${Number.MAX_SAFE_INTEGER})`)
-      .execute();
+    const after = session.compacted_through;
+    const rows = after === 0 ? await selectMessages(on(), { sessionId }) : await selectMessagesAfter(on(), { sessionId, after });
+    const messages = rows
+      // A message whose run has not started has no place; only that of `runId` is wanted all the same, as the last one.
+      .filter((row) => row.role !== 'command' && (row.position !== null || (runId !== undefined && row.run_id === runId)))
+      .map((row): TranscriptMessage => ({ ...toMessage(row), position: row.position ?? Number.MAX_SAFE_INTEGER }))
+      .sort((a, b) => a.position - b.position);
     return {
       session: toSession(session),
       instructions: session.instructions,
       summary: session.summary,
       compactedThrough: session.compacted_through,
-      messages: rows.map((row): TranscriptMessage => ({ ...toMessage(row), position: row.position ?? Number.MAX_SAFE_INTEGER })),
+      messages,
     };
   },
 
   async turn(runId) {
-    const row = await turnsWithSession(db).where('turns.run_id', '=', runId).executeTakeFirst();
-    return row ? toTurn(row) : null;
+    const [row] = await selectTurn(on(), { runId });
+    const [session] = row ? await selectAnySession(on(), { id: row.session_id }) : [];
+    return row && session ? toTurn({ ...row, owner: session.owner, session_model: session.model }) : null;
   },
 
   async turnByThread(owner, thread) {
-    const row = await turnsWithSession(db)
+    const row = await turnsWithSession(on())
       .leftJoin('messages', (join) => join.onRef('messages.session_id', '=', 'turns.session_id').onRef('messages.id', '=', 'turns.answer_id'))
       .select((eb) => [
         'messages.text as answer',
@@ -186,7 +213,7 @@ export const createReads = (db: Db): StoreReads => ({
   },
 
   async openTurns(sessionId) {
-    const rows = await turnsWithSession(db)
+    const rows = await turnsWithSession(on())
       .where('turns.state', '<>', 'ended')
       .$if(sessionId !== undefined, (query) => query.where('turns.session_id', '=', sessionId!))
       .orderBy('turns.session_id')
@@ -196,17 +223,17 @@ export const createReads = (db: Db): StoreReads => ({
   },
 
   async eventByKey(sessionId, key) {
-    const row = await db.selectFrom('events').selectAll().where('session_id', '=', sessionId).where('key', '=', key).executeTakeFirst();
+    const [row] = await selectByKey(on(), { sessionId, key });
     return row ? toEvent(row) : null;
   },
 
   async inboxEntry(owner, key): Promise<InboxEntry | null> {
-    const row = await db.selectFrom('inbox').selectAll().where('owner', '=', owner).where('key', '=', key).executeTakeFirst();
+    const [row] = await selectInbox(on(), { owner, key });
     return row ? { sessionId: row.session_id, messageId: row.message_id, runId: row.run_id, seq: row.seq, digest: row.digest } : null;
   },
 
   async notifications(owner, sessionId) {
-    const rows = await db
+    const rows = await on()
       .selectFrom('deliveries')
       .innerJoin('sessions', 'sessions.id', 'deliveries.session_id')
       .innerJoin('messages', (join) => join.onRef('messages.session_id', '=', 'deliveries.session_id').onRef('messages.id', '=', 'deliveries.message_id'))
@@ -221,16 +248,16 @@ export const createReads = (db: Db): StoreReads => ({
   },
 
   async reminders(owner) {
-    return (await db.selectFrom('reminders').selectAll().where('owner', '=', owner).where('is_active', '=', 1).execute()).map(toReminder);
+    return (await on().selectFrom('reminders').selectAll().where('owner', '=', owner).where('is_active', '=', 1).execute()).map(toReminder);
   },
 
   async reminder(id) {
-    const row = await db.selectFrom('reminders').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await on().selectFrom('reminders').selectAll().where('id', '=', id).executeTakeFirst();
     return row ? toReminder(row) : null;
   },
 
   async usage(owner, since, sessionId) {
-    const rows = await db
+    const rows = await on()
       .selectFrom('messages')
       .innerJoin('sessions', 'sessions.id', 'messages.session_id')
       .select([
@@ -260,9 +287,9 @@ export const createReads = (db: Db): StoreReads => ({
     const one = async (query: { executeTakeFirstOrThrow(): Promise<{ n: number }> }) => (await query.executeTakeFirstOrThrow()).n;
     const n = sql<number>`count(*)`.as('n');
     return {
-      sessions: await one(db.selectFrom('sessions').select(n)),
-      events: await one(db.selectFrom('events').select(sql<number>`coalesce(max(id), 0)`.as('n'))),
-      deliveriesPending: await one(db.selectFrom('deliveries').select(n).where('delivered_at', 'is', null)),
+      sessions: await one(on().selectFrom('sessions').select(n)),
+      events: await one(on().selectFrom('events').select(sql<number>`coalesce(max(id), 0)`.as('n'))),
+      deliveriesPending: await one(on().selectFrom('deliveries').select(n).where('delivered_at', 'is', null)),
     };
   },
 });

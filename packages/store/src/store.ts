@@ -1,18 +1,25 @@
 import type { Clock, Store, StoreReads, StoreTx } from '@reeve/core';
 import type { DurableEvent } from '@reeve/protocol';
-import { appendEvent } from './journal/append.ts';
+import { appendEvent, createHeads } from './journal/append.ts';
 import { rebuildViews } from './journal/rebuild.ts';
-import { createReads } from './reads.ts';
+import { createReads, readSessionForWrite } from './reads.ts';
 import type { Committer } from './sqlite/committer.ts';
 import type { SqliteHandle } from './sqlite/handle.ts';
+import { prepared } from './sqlite/prepared.ts';
+
+const deliver = prepared((db, p: { sessionId: string; seq: number; now: number }) =>
+  db.updateTable('deliveries').set({ delivered_at: p.now }).where('session_id', '=', p.sessionId).where('seq', '<=', p.seq).where('delivered_at', 'is', null),
+);
 
 /** The Store port on SQLite: reads through `reader`, everything else through the one writer. */
 export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committer: Committer, clock: Clock): Store => {
   const { db } = writer;
   const listeners: ((events: readonly DurableEvent[]) => void)[] = [];
   let pending: DurableEvent[] = [];
+  const heads = createHeads();
   committer.onLost(() => {
     pending = [];
+    heads.forget();
   });
   committer.onCommitted(() => {
     if (pending.length === 0) return;
@@ -21,15 +28,18 @@ export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committe
     for (const listener of listeners) listener(events);
   });
 
-  const inside: StoreReads = createReads(db);
+  // The writer's pages are warm, while the reader has to look at each anew after every commit: so reads go to the
+  // writer's connection, but never while a transaction is open on it whose writes are not durable yet.
+  const committed = () => (committer.isWriting() ? reader.db : db);
+  const inside: StoreReads = createReads(() => db);
   const tx: StoreTx = {
-    session: inside.session,
+    session: (owner, id) => readSessionForWrite(db, owner, id),
     inboxEntry: inside.inboxEntry,
     openTurns: inside.openTurns,
     turn: inside.turn,
 
     async append(sessionId, event, key) {
-      const { event: durable, isNew } = await appendEvent(db, clock.now(), sessionId, event, key);
+      const { event: durable, isNew } = await appendEvent(db, heads, clock.now(), sessionId, event, key);
       if (isNew) pending.push(durable);
       return durable;
     },
@@ -49,13 +59,7 @@ export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committe
     },
 
     async markDelivered(sessionId, seq) {
-      await db
-        .updateTable('deliveries')
-        .set({ delivered_at: clock.now() })
-        .where('session_id', '=', sessionId)
-        .where('seq', '<=', seq)
-        .where('delivered_at', 'is', null)
-        .execute();
+      await deliver(db, { sessionId, seq, now: clock.now() });
     },
 
     async saveReminder(reminder) {
@@ -77,7 +81,7 @@ export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committe
   };
 
   return {
-    ...createReads(reader.db),
+    ...createReads(committed),
     write: (fn, options) =>
       committer.write(async () => {
         const before = pending.length;
@@ -85,6 +89,7 @@ export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committe
           return await fn(tx);
         } catch (error) {
           pending.length = before;
+          heads.forget();
           throw error;
         }
       }, options),

@@ -1,3 +1,4 @@
 export * from './model/index.ts';
 export * from './harness/child-process.ts';
 export * from './harness/in-process.ts';
+export * from './fake-clock.ts';

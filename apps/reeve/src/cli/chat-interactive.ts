@@ -74,6 +74,9 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
       running.delete(endedId);
       ended.add(endedId);
     }
+    const opened =
+      item.type === 'command.answered' && item.data.command === 'new' && /\bses_\w+/.exec(item.data.text);
+    if (opened) moveTo(opened[0]).catch(complain);
     if (!isPrompting) prompt();
   };
 
@@ -99,14 +102,15 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
     }
   };
 
-  const moveTo = async (sessionId: string, seq: number) => {
+  const moveTo = async (sessionId: string) => {
     listening.abort();
     listening = new AbortController();
     running.clear();
     session = await client.sessions.get({ id: sessionId });
-    after = seq;
-    note(`Session ${session.id}: ${safeLine(session.title)}`);
+    after = 0;
+    note(`Session ${session.id}${session.title && `: ${safeLine(session.title)}`}`);
     void listen();
+    prompt();
   };
 
   const send = async (text: string) => {
@@ -120,7 +124,6 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
         idempotencyKey,
         ...(chat.model && { model: chat.model }),
       });
-      if (sent.sessionId !== session.id) await moveTo(sent.sessionId, Math.max(0, sent.seq - 1));
       if (!ended.has(sent.runId)) running.add(sent.runId);
     } catch (error) {
       complain(error);
@@ -152,7 +155,7 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
 
   for (const message of chat.history) writeMessage(out, message);
   note(
-    `Session ${session.id}: ${safeLine(session.title)}. /help shows commands; Ctrl-C stops an answer; /exit leaves. Data: ${home}`,
+    `Session ${session.id}${session.title && `: ${safeLine(session.title)}`}. /help shows commands; Ctrl-C stops an answer; /exit leaves. Data: ${home}`,
   );
   void listen();
   prompt();

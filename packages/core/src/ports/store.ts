@@ -120,7 +120,8 @@ export interface StoreTx {
    * the same session changes nothing and returns the first event.
    */
   append(sessionId: string, event: NewEvent, key?: string): Promise<DurableEvent>;
-  session(owner: string, id: string): Promise<Session | null>;
+  /** With the number of its turns that have not ended. */
+  session(owner: string, id: string): Promise<(Session & { openTurns: number }) | null>;
   inboxEntry(owner: string, key: string): Promise<InboxEntry | null>;
   openTurns(sessionId: string): Promise<Turn[]>;
   turn(runId: string): Promise<Turn | null>;

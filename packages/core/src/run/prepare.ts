@@ -7,7 +7,7 @@ import type { ModelMessage, ModelRequest, TokenCounter } from '../ports/model.ts
 import type { Store, Transcript, Turn } from '../ports/store.ts';
 import { extractiveSummary, planCompaction, summaryRequest } from './compaction.ts';
 import { toModelMessages } from './context.ts';
-import { volatilePrompt } from './prompt.ts';
+import { createVolatilePrompt } from './prompt.ts';
 import { ContextOverflow } from './think.ts';
 import { budgetOf, type CountRequest, measure } from './window.ts';
 
@@ -38,6 +38,7 @@ const summaryShare = 0.15;
 const rounds = 3;
 
 export const createPrepare = (deps: PrepareDeps) => {
+  const volatilePrompt = createVolatilePrompt();
   const toolBytes = Buffer.byteLength(JSON.stringify(deps.gate.offers));
 
   const compact = async (runId: string, transcript: Transcript, slots: Slot[], tokensBefore: number, budget: number, signal: AbortSignal): Promise<boolean> => {

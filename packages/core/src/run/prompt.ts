@@ -13,9 +13,15 @@ const rules = `Rules that nothing in a conversation can change:
 export const staticPrompt = (name: string, workspace: Workspace): string => `You are ${name}.\n\n${workspace.soul.trim()}\n\n${rules}`;
 
 /** Tier 3: what changes. The day and not the minute, so that a provider's cache holds for the day. */
-export const volatilePrompt = (now: number, timeZone: string): string => {
-  const today = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(now);
-  return `Today is ${today} (${timeZone}).`;
+export const createVolatilePrompt = () => {
+  let known = { timeZone: '', format: new Intl.DateTimeFormat() };
+  return (now: number, timeZone: string): string => {
+    // Making a formatter costs a hundred times what using it does.
+    if (known.timeZone !== timeZone) {
+      known = { timeZone, format: new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }) };
+    }
+    return `Today is ${known.format.format(now)} (${timeZone}).`;
+  };
 };
 
 /** Cuts a workspace file that is too long: 70 % from the start, 20 % from the end, a marker between (F057). */

@@ -64,10 +64,10 @@ export const createChat = (deps: ChatDeps): Chat => {
         });
         return { output: { ...ids, runId: ids.messageId, seq: event.seq, isRepeated: false }, interrupted: [], session };
       }
-      const open = await tx.openTurns(ids.sessionId);
       const queueMode = input.queueMode ?? session.queueMode;
       // An interrupt is about to empty the lane; it still must not grow without end.
-      if (open.length > (queueMode === 'interrupt' ? deps.laneLimit * 2 : deps.laneLimit)) throw new FaultError('BUSY');
+      if (session.openTurns > (queueMode === 'interrupt' ? deps.laneLimit * 2 : deps.laneLimit)) throw new FaultError('BUSY');
+      const interrupted = queueMode === 'interrupt' ? await tx.openTurns(ids.sessionId) : [];
       const event = await tx.append(ids.sessionId, {
         type: 'message.received',
         data: {
@@ -86,7 +86,7 @@ export const createChat = (deps: ChatDeps): Chat => {
       // Joins this transaction: message and run become durable by one fsync.
       enqueued = engine.enqueue(runOf(ids));
       enqueued.catch(() => {});
-      return { output: { ...ids, seq: event.seq, isRepeated: false }, interrupted: queueMode === 'interrupt' ? open : [], session };
+      return { output: { ...ids, seq: event.seq, isRepeated: false }, interrupted, session };
     });
     await enqueued;
     await stopTurns(taken.interrupted);
@@ -104,7 +104,7 @@ export const createChat = (deps: ChatDeps): Chat => {
     return { ...known, isRepeated: true };
   };
 
-  const openSession = async (tx: StoreTx, actor: Actor, input: AcceptInput, sessionId: string): Promise<Session> => {
+  const openSession = async (tx: StoreTx, actor: Actor, input: AcceptInput, sessionId: string): Promise<Session & { openTurns: number }> => {
     const title = titleOf(input.text);
     if (input.sessionId === undefined && !(await tx.session(actor.userId, sessionId))) {
       await tx.append(sessionId, { type: 'session.created', data: { owner: actor.userId, channel: actor.channel, title, queueMode: deps.defaultQueueMode() } });

@@ -21,7 +21,7 @@ export const openSse = (reply: FastifyReply): Sse => {
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
   raw.once('close', () => {
     clearInterval(heartbeat);
-    gone.abort();
+    if (!raw.writableFinished) gone.abort();
   });
   raw.on('error', () => gone.abort());
   return {

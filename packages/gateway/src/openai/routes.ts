@@ -50,7 +50,9 @@ export const registerOpenAiRoutes = (app: FastifyInstance, services: Services, a
 
   const answerWhole = async (request: FastifyRequest, reply: FastifyReply, sent: SendOutput): Promise<void> => {
     const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
     const collector = createAnswerCollector(sent);
     for await (const item of await follow(request, sent, gone.signal)) collector.add(item);
     if (gone.signal.aborted) return;

@@ -1,8 +1,9 @@
-import { phrase } from './phrase.ts';
 import type { Turn } from './conversation.ts';
+import { phrase } from './phrase.ts';
 
 /** Lines of a numbered choice, as the steward writes them. */
-export const choiceLines = (items: readonly string[]): string => items.map((item, index) => `${index + 1}. ${item}`).join('\n');
+export const choiceLines = (items: readonly string[]): string =>
+  items.map((item, index) => `${index + 1}. ${item}`).join('\n');
 
 const ordinals = [
   phrase`^(?:(?:the )?(?:first|1st)|one|(?:die|das|den) erste[nr]?|eins?)(?: one)?$`,
@@ -16,11 +17,20 @@ const ordinals = [
  * The line that `text` picks from the choice in the answer before it, when that answer ended with one of
  * `questions`; null when it picks none. The transcript is the only memory of the choice.
  */
-export const pickedLine = (text: string, previous: Turn | undefined, questions: readonly string[]): string | null => {
-  if (previous === undefined || !questions.some((question) => previous.assistant.trimEnd().endsWith(question))) return null;
+export const pickedLine = (
+  text: string,
+  previous: Turn | undefined,
+  questions: readonly string[],
+): string | null => {
+  if (
+    previous === undefined ||
+    !questions.some((question) => previous.assistant.trimEnd().endsWith(question))
+  )
+    return null;
   const lines = previous.assistant.split('\n').flatMap((line) => /^\d+\. (.+)$/.exec(line)?.[1] ?? []);
   const number = /^(?:(?:number|no|nr|nummer)\.? ?|#)?(\d{1,2})\.?$/i.exec(text)?.[1];
-  const index = number === undefined ? ordinals.findIndex((ordinal) => ordinal.test(text)) : Number(number) - 1;
+  const index =
+    number === undefined ? ordinals.findIndex((ordinal) => ordinal.test(text)) : Number(number) - 1;
   if (index >= 0) return lines[index] ?? null;
   const wanted = text.toLowerCase();
   const named = wanted.length < 3 ? [] : lines.filter((line) => line.toLowerCase().includes(wanted));

@@ -1,3 +1,4 @@
+import { notUnderstood } from './intents/fallback.ts';
 import { findPlan } from './intents/index.ts';
 import type { Plan } from './plan.ts';
 import { createUtterance, type Setting, tidy, type Utterance } from './utterance.ts';
@@ -22,10 +23,13 @@ const sentenceEnd = /(?<=[.!?;])\s+|\n+/u;
  */
 export const splitCommands = async (message: string, setting: Setting): Promise<Planned[]> => {
   const whole = message.normalize('NFC').trim();
-  if (whole.length > maxCommand) return [await planOf('', setting)];
+  if (whole.length > maxCommand) {
+    return [{ plan: notUnderstood(setting.t), utterance: createUtterance('', setting), kind: 'last' }];
+  }
   const parts = await divide(whole, setting, maxCommands);
   const wanted = parts.filter((part) => part.kind !== 'chat');
-  if (parts.length === 1 && parts[0]!.kind === 'last') return (await harmlessSentence(whole, setting)) ?? parts;
+  if (parts.length === 1 && parts[0]!.kind === 'last')
+    return (await harmlessSentence(whole, setting)) ?? parts;
   return wanted.length === 0 ? parts.slice(-1) : wanted;
 };
 
@@ -55,7 +59,8 @@ const harmlessSentence = async (text: string, setting: Setting): Promise<Planned
 
 const planOf = async (text: string, setting: Setting): Promise<Planned> => {
   const utterance = createUtterance(tidy(text), setting);
-  const isCommand = async (other: string) => (await findPlan(createUtterance(tidy(other), setting), isNoCommand)).kind !== 'last';
+  const isCommand = async (other: string) =>
+    (await findPlan(createUtterance(tidy(other), { ...setting, earlier: [] }), isNoCommand)).kind !== 'last';
   return { ...(await findPlan(utterance, isCommand)), utterance };
 };
 

@@ -40,7 +40,9 @@ export const readConversation = (messages: readonly ModelMessage[]): Conversatio
 };
 
 const resultsInOrder = (messages: readonly ModelMessage[]): ToolResult[] => {
-  const order = messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls.map((call) => call.id) : []));
+  const order = messages.flatMap((message) =>
+    message.role === 'assistant' ? message.toolCalls.map((call) => call.id) : [],
+  );
   const position = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
   return messages
     .filter((message) => message.role === 'tool')

@@ -33,14 +33,20 @@ export const createSteward = (): ModelProvider => ({
       yield* answer(request, signal);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      yield { type: 'error', error: { class: 'unknown', message: `The built-in steward failed: ${message}` } };
+      yield {
+        type: 'error',
+        error: { class: 'unknown', message: `The built-in steward failed: ${message}` },
+      };
     }
   },
   listModels: async () => [info],
 });
 
 async function* answer(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-  const aborted: ModelEvent = { type: 'error', error: { class: 'aborted', message: 'The answer was stopped.' } };
+  const aborted: ModelEvent = {
+    type: 'error',
+    error: { class: 'aborted', message: 'The answer was stopped.' },
+  };
   if (signal.aborted) return yield aborted;
   const { message, results, earlier } = readConversation(request.messages);
   const { now, timeZone, language } = request.turn;

@@ -12,12 +12,19 @@ export const formatDate = (date: string, language: Language): string =>
     .format(Date.parse(`${date}T00:00:00Z`))
     .replace(/^(\w+),? /, language === 'en' ? '$1 ' : '$1, ');
 
-/** Day and time of an ISO date-time: `Monday 4 May 2026 at 09:00`, `Montag, 4. Mai 2026 um 09:00`. */
+/** Day and time of an ISO date-time: `Monday 4 May 2026 at 09:00`, `Montag, 4. Mai 2026 um 09:00 Uhr`. */
 export const formatMoment = (iso: string, timeZone: string, language: Language): string => {
   const at = Date.parse(iso);
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+  const date = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(at);
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
-  return `${formatDate(date, language)} ${language === 'en' ? 'at' : 'um'} ${time}`;
+  return language === 'en'
+    ? `${formatDate(date, language)} at ${time}`
+    : `${formatDate(date, language)} um ${time} Uhr`;
 };
 
 /** A decimal text with the language's separators; one with an exponent stays as it is. */

@@ -26,7 +26,10 @@ export interface Plan {
 export interface Intent {
   id: string;
   kind: 'chat' | 'read' | 'write' | 'last';
-  match(utterance: Utterance, isCommand: (text: string) => Promise<boolean>): Plan | null | Promise<Plan | null>;
+  match(
+    utterance: Utterance,
+    isCommand: (text: string) => Promise<boolean>,
+  ): Plan | null | Promise<Plan | null>;
 }
 
 export const say = (text: string): Reply => ({ kind: 'say', text });

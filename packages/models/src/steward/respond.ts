@@ -14,7 +14,11 @@ export type Response = { text: string } | { calls: Call[] };
  * order and gives each the results of the calls that it asks for, so that the same transcript always leads to the
  * same response.
  */
-export const respond = async (message: string, results: readonly ToolResult[], setting: Setting): Promise<Response> => {
+export const respond = async (
+  message: string,
+  results: readonly ToolResult[],
+  setting: Setting,
+): Promise<Response> => {
   const left = [...results];
   const said: string[] = [];
   for (const { plan, utterance } of await splitCommands(message, setting)) {

@@ -29,7 +29,9 @@ export const resultShapes = {
   reminder,
   reminders: z.object({ reminders: z.array(reminder) }),
   cancelled: z.object({ cancelled: z.boolean() }),
-  passages: z.object({ passages: z.array(z.object({ title: z.string(), path: z.string(), text: z.string() })) }),
+  passages: z.object({
+    passages: z.array(z.object({ title: z.string(), path: z.string(), text: z.string() })),
+  }),
 };
 
 /** A result that does not have the shape its tool promises; the answer then says that it cannot be read. */

@@ -27,9 +27,13 @@ export interface Utterance extends Setting {
   spoken: Language;
 }
 
-export const createSetting = (setting: Omit<Setting, 't'>): Setting => ({ ...setting, t: texts[setting.language] });
+export const createSetting = (setting: Omit<Setting, 't'>): Setting => ({
+  ...setting,
+  t: texts[setting.language],
+});
 
-export const tidy = (text: string): string => text.normalize('NFC').replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim();
+export const tidy = (text: string): string =>
+  text.normalize('NFC').replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim();
 
 export const createUtterance = (raw: string, setting: Setting): Utterance => {
   const text = stripPoliteness(raw);
@@ -54,7 +58,10 @@ const openings = [
   phrase`^(?:kannst|könntest|würdest|magst) du(?: bitte| mal)*\s+`,
   phrase`^(?:tell me|show me|let me know|do you know|i want to know|i'd like to know|sage?(?: mir)?(?: bitte)?|mir(?: bitte)? sagen|zeige? mir|weißt du|ich (?:will|möchte) wissen)\s*,?\s+(?=(?:what|what's|how|when|which|who|where|was|wie|wann|welche[rsnm]?|wer|wo)\b)`,
 ];
-const closings = [/[\s?!.…,;:]+$/u, phrase`[\s,]+(?:please|pls|plz|bitte|thanks|thank you|thx|danke|cheers)$`];
+const closings = [
+  /[\s?!.…,;:]+$/u,
+  phrase`[\s,]+(?:please|pls|plz|bitte|thanks|thank you|thx|danke|cheers)$`,
+];
 
 /** Repeats until nothing more comes off; a text that is nothing but politeness stays. */
 const stripPoliteness = (raw: string): string => {

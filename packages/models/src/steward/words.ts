@@ -10,13 +10,15 @@ const stopWords = new Set(
    dein deine deinen deiner unser unsere unseren unserem unserer sein seine seinen seiner ihre ihren ihrer dies diese dieser
    dieses zu zum zur von vom in im an am auf bei beim mit nach uber unter aus um fur gegen ohne als dann so nicht kein keine ja
    nein bitte noch mal denn doch sag sage gesagt weiss weisst wissen erinnere erinnerst merk gemerkt vergiss heisst heissen
-   heisse lautet gibt geht s t re ve ll d m`.split(/\s+/),
+   heisse lautet gibt geht work works funktioniert funktionieren reeve reeves s t re ve ll d m`.split(/\s+/),
 );
 
 export interface Word {
   /** As written. */
   text: string;
-  /** For comparison: lower case, without accents, `ae oe ue` as `a o u`, without a common ending. */
+  /** Lower case, without accents, `ae oe ue` as `a o u`. */
+  folded: string;
+  /** `folded` without a common ending. */
   stem: string;
 }
 
@@ -42,7 +44,7 @@ export const contentWords = (text: string): Word[] => {
     const folded = fold(word);
     if (stopWords.has(folded) || stopWords.has(word.toLowerCase())) continue;
     const key = stem(folded);
-    if (!words.has(key)) words.set(key, { text: word, stem: key });
+    if (!words.has(key)) words.set(key, { text: word, folded, stem: key });
   }
   return [...words.values()].slice(0, 20);
 };
@@ -50,9 +52,11 @@ export const contentWords = (text: string): Word[] => {
 /** The share of `wanted` that occurs in `text`, 0 to 1. Parts of compounds count: `Boiler` in `Boilercode`. */
 export const coverage = (wanted: readonly Word[], text: string): number => {
   if (wanted.length === 0) return 0;
-  const present = (text.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => stem(fold(word)));
-  const isPresent = ({ stem: want }: Word) =>
-    present.some((have) => have === want || (want.length >= 4 && have.includes(want)) || (have.length >= 4 && want.includes(have)));
+  const present = (text.match(/[\p{L}\p{N}]+/gu) ?? []).map(fold);
+  const stems = new Set(present.map(stem));
+  const isPart = (part: string, whole: string) => part.length >= 4 && whole.includes(part);
+  const isPresent = (want: Word) =>
+    stems.has(want.stem) || present.some((have) => isPart(want.folded, have) || isPart(have, want.folded));
   return wanted.filter(isPresent).length / wanted.length;
 };
 

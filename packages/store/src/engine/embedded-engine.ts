@@ -5,6 +5,7 @@ import type { Committer } from '../sqlite/committer.ts';
 import type { Db, SqliteHandle } from '../sqlite/handle.ts';
 import type { Schema } from '../sqlite/schema.ts';
 import { createLanes } from './lanes.ts';
+import { countOpenRuns, deleteSignals, deleteSteps, endRunRow, insertRunRow, insertStep, selectOpenRun, setAttempt } from './queries.ts';
 import { createRunContext, type RunJournal } from './run-context.ts';
 import { createScheduler } from './schedules.ts';
 
@@ -49,8 +50,8 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
   const executions = new Set<Promise<void>>();
   let state: 'new' | 'started' | 'draining' = 'new';
 
-  const openRun = (db: Db, runId: string) =>
-    db.selectFrom('engine_runs').selectAll().where('run_id', '=', runId).where('ended_at', 'is', null).executeTakeFirst();
+  const committed = () => (committer.isWriting() ? reader.db : db);
+  const openRun = async (db: Db, runId: string) => (await selectOpenRun(db, { runId }))[0];
 
   const makeReady = (lane: string, runId: string, dueAt: number) => {
     if (state !== 'started') return;
@@ -67,54 +68,29 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
   /** Inside a write. Returns what to do once that is durable. */
   const insertRun = async (tx: Db, run: Enqueue): Promise<() => void> => {
     const dueAt = clock.now() + (run.delayMs ?? 0);
-    const inserted = await tx
-      .insertInto('engine_runs')
-      .values({
-        run_id: run.runId,
-        lane: run.lane,
-        fn: run.fn,
-        input_json: JSON.stringify(run.input),
-        state: 'queued',
-        result_json: null,
-        error: null,
-        due_at: dueAt,
-        attempt: 0,
-        is_cancelled: 0,
-        ended_at: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows === 0n) return () => {};
+    const inserted = await insertRunRow(tx, { run_id: run.runId, lane: run.lane, fn: run.fn, input_json: JSON.stringify(run.input), due_at: dueAt });
+    if (inserted.length === 0) return () => {};
     return () => makeReady(run.lane, run.runId, dueAt);
   };
 
   const end = (runId: string, outcome: { state: RunState; result?: Json; error?: string }) =>
     committer.write(async () => {
-      await db
-        .updateTable('engine_runs')
-        .set({
-          state: outcome.state,
-          result_json: outcome.result === undefined ? null : JSON.stringify(outcome.result),
-          error: outcome.error ?? null,
-          input_json: 'null',
-          ended_at: clock.now(),
-        })
-        .where('run_id', '=', runId)
-        .execute();
-      await db.deleteFrom('engine_steps').where('run_id', '=', runId).execute();
-      await db.deleteFrom('engine_signals').where('run_id', '=', runId).execute();
+      await endRunRow(db, {
+        runId,
+        state: outcome.state,
+        result: outcome.result === undefined ? null : JSON.stringify(outcome.result),
+        error: outcome.error ?? null,
+        at: clock.now(),
+      });
+      await deleteSteps(db, { runId });
+      await deleteSignals(db, { runId });
     });
 
   const journalOf = (runId: string): RunJournal => ({
-    saveStep: (id, name, result) =>
-      committer.write(async () => {
-        await db
-          .insertInto('engine_steps')
-          .values({ run_id: id, name, result_json: JSON.stringify(result) })
-          .execute();
-      }),
+    saveStep: async (id, name, result) =>
+      void (await committer.write(() => insertStep(db, { runId: id, name, result: JSON.stringify(result) }))),
     async readSignal(id, name) {
-      const row = await reader.db
+      const row = await committed()
         .selectFrom('engine_signals')
         .select('payload_json')
         .where('run_id', '=', id)
@@ -141,7 +117,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
 
   /** One execution of a run's function, from the journal on. Resolves to whether the run ended. */
   const executeOnce = async (runId: string, current: Live): Promise<boolean> => {
-    const row = await openRun(reader.db, runId);
+    const row = await openRun(committed(), runId);
     if (!row) return true;
     const fn = functions.get(row.fn);
     if (!fn) {
@@ -153,7 +129,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     const attempt = row.attempt + 1;
     const steps = new Map<string, Json>();
     if (attempt > 1) {
-      const rows = await reader.db.selectFrom('engine_steps').selectAll().where('run_id', '=', runId).execute();
+      const rows = await committed().selectFrom('engine_steps').selectAll().where('run_id', '=', runId).execute();
       for (const step of rows) steps.set(step.name, JSON.parse(step.result_json) as Json);
     }
     const { ctx, settle } = createRunContext(
@@ -164,9 +140,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     // Rides with the first write of the run itself.
     ctx.hold(
       committer.write(
-        async () => {
-          await db.updateTable('engine_runs').set({ attempt }).where('run_id', '=', runId).execute();
-        },
+        () => setAttempt(db, { runId, attempt }),
         { isLazy: true },
       ),
       { isLazy: true },
@@ -250,12 +224,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     async enqueue(run) {
       if (state === 'draining') throw new FaultError('SHUTTING_DOWN');
       const started = await committer.write(async () => {
-        const { n } = await db
-          .selectFrom('engine_runs')
-          .select(sql<number>`count(*)`.as('n'))
-          .where('lane', '=', run.lane)
-          .where('ended_at', 'is', null)
-          .executeTakeFirstOrThrow();
+        const [{ n }] = (await countOpenRuns(db, { lane: run.lane })) as [{ n: number }];
         // One more than the limit may be open: the one that runs does not wait.
         if (n > options.laneLimit && !(await db.selectFrom('engine_runs').select('id').where('run_id', '=', run.runId).executeTakeFirst())) {
           throw new FaultError('BUSY');
@@ -302,12 +271,12 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     },
 
     async get(runId) {
-      const row = await reader.db.selectFrom('engine_runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+      const row = await committed().selectFrom('engine_runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
       return row ? toRecord(row, live.has(runId), waiting.has(runId)) : null;
     },
 
     async pending(lane) {
-      const rows = await reader.db.selectFrom('engine_runs').selectAll().where('lane', '=', lane).where('ended_at', 'is', null).orderBy('id').execute();
+      const rows = await committed().selectFrom('engine_runs').selectAll().where('lane', '=', lane).where('ended_at', 'is', null).orderBy('id').execute();
       return rows.map((row) => toRecord(row, live.has(row.run_id), waiting.has(row.run_id)));
     },
 
@@ -315,12 +284,12 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     unschedule: (id) => scheduler.remove(id),
 
     async nextAt(id) {
-      const row = await reader.db.selectFrom('schedules').select('next_at').where('id', '=', id).executeTakeFirst();
+      const row = await committed().selectFrom('schedules').select('next_at').where('id', '=', id).executeTakeFirst();
       return row?.next_at ?? null;
     },
 
     async stats() {
-      const { n } = await reader.db.selectFrom('schedules').select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
+      const { n } = await committed().selectFrom('schedules').select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
       const { running, queued } = lanes.counts();
       return { running: running - waiting.size, queued, waiting: waiting.size + delayed.size, schedules: n };
     },

@@ -49,8 +49,8 @@ export const createScheduler = (
         const row = await db.selectFrom('schedules').selectAll().where('id', '=', id).executeTakeFirst();
         if (!row || row.next_at === null) return null;
         if (row.next_at > now) return { next: row.next_at, started: undefined };
-        const oldest = Math.max(row.next_at, now - missedLimitMs);
-        const first = oldest === row.next_at ? row.next_at : nextDue(row.cron, row.time_zone, oldest);
+        const tooOld = now - missedLimitMs;
+        const first = row.next_at > tooOld ? row.next_at : nextDue(row.cron, row.time_zone, tooOld);
         const at = first === null ? null : lastDue(row.cron, row.time_zone, first, now);
         const next = nextDue(row.cron, row.time_zone, now);
         await db.updateTable('schedules').set({ next_at: next }).where('id', '=', id).execute();

@@ -1,41 +1,69 @@
 import type { DurableEvent, NewEvent } from '@reeve/protocol';
+import type { Insertable, Selectable } from 'kysely';
 import type { Db } from '../sqlite/handle.ts';
+import { prepared } from '../sqlite/prepared.ts';
+import type { Schema } from '../sqlite/schema.ts';
 import { chainHash, genesis } from './hash.ts';
 import { applyToViews } from './views.ts';
 
 export const toEvent = (row: { session_id: string; seq: number; at: number; type: string; data_json: string }): DurableEvent =>
   ({ sessionId: row.session_id, seq: row.seq, at: row.at, type: row.type, data: JSON.parse(row.data_json) }) as DurableEvent;
 
+/** The last event of a session, for the next one to build on. */
+export interface Head {
+  seq: number;
+  hash: string;
+}
+
+/** Sessions whose head is kept in memory; any can be read again. */
+const headLimit = 10_000;
+
+/** Heads as the current transaction sees them. Whoever takes writes back must `forget` them all. */
+export const createHeads = () => {
+  const heads = new Map<string, Head>();
+  return {
+    async of(db: Db, sessionId: string): Promise<Head> {
+      return heads.get(sessionId) ?? (await selectHead(db, { sessionId }))[0] ?? { seq: 0, hash: genesis };
+    },
+    set(sessionId: string, head: Head) {
+      if (heads.size >= headLimit) heads.clear();
+      heads.set(sessionId, head);
+    },
+    forget: () => heads.clear(),
+  };
+};
+export type Heads = ReturnType<typeof createHeads>;
+
+const selectHead = prepared((db, p: { sessionId: string }) =>
+  db.selectFrom('events').select(['seq', 'hash']).where('session_id', '=', p.sessionId).orderBy('seq', 'desc').limit(1),
+);
+
+export const selectByKey = prepared<{ sessionId: string; key: string }, Selectable<Schema['events']>>((db, p) =>
+  db.selectFrom('events').selectAll().where('session_id', '=', p.sessionId).where('key', '=', p.key),
+);
+
+const insertEvent = prepared((db, p: Insertable<Schema['events']>) =>
+  db.insertInto('events').values({ session_id: p.session_id, seq: p.seq, at: p.at, type: p.type, data_json: p.data_json, key: p.key, hash: p.hash }),
+);
+
 /** Appends inside the current transaction. `isNew` is false when the key was there already. */
 export const appendEvent = async (
   db: Db,
+  heads: Heads,
   now: number,
   sessionId: string,
   event: NewEvent,
   key: string | undefined,
 ): Promise<{ event: DurableEvent; isNew: boolean }> => {
   if (key !== undefined) {
-    const known = await db.selectFrom('events').selectAll().where('session_id', '=', sessionId).where('key', '=', key).executeTakeFirst();
+    const [known] = await selectByKey(db, { sessionId, key });
     if (known) return { event: toEvent(known), isNew: false };
   }
-  const head = await db
-    .selectFrom('events')
-    .select(['seq', 'hash'])
-    .where('session_id', '=', sessionId)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const row = {
-    session_id: sessionId,
-    seq: (head?.seq ?? 0) + 1,
-    at: now,
-    type: event.type,
-    data_json: JSON.stringify(event.data),
-  };
-  await db
-    .insertInto('events')
-    .values({ ...row, key: key ?? null, hash: chainHash(head?.hash ?? genesis, row) })
-    .execute();
+  const head = await heads.of(db, sessionId);
+  const row = { session_id: sessionId, seq: head.seq + 1, at: now, type: event.type, data_json: JSON.stringify(event.data) };
+  const hash = chainHash(head.hash, row);
+  await insertEvent(db, { ...row, key: key ?? null, hash });
+  heads.set(sessionId, { seq: row.seq, hash });
   const durable = { sessionId, seq: row.seq, at: now, ...event } as DurableEvent;
   await applyToViews(db, durable);
   return { event: durable, isNew: true };

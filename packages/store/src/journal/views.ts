@@ -1,7 +1,7 @@
 import type { DurableData, DurableEvent, MessageRole, Usage } from '@reeve/protocol';
-import type { Insertable } from 'kysely';
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Db } from '../sqlite/handle.ts';
+import { prepared } from '../sqlite/prepared.ts';
 import type { Schema } from '../sqlite/schema.ts';
 import { digest } from './hash.ts';
 
@@ -62,22 +62,13 @@ const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | 
       return {};
     case 'command.received':
       await addMessage(db, event, { id: event.data.messageId, role: 'command', text: event.data.text });
-      await db
-        .insertInto('inbox')
-        .columns(['owner', 'key', 'session_id', 'message_id', 'run_id', 'seq', 'digest'])
-        .expression(inboxRow(event, event.data.idempotencyKey, event.data.messageId, event.data.messageId, event.data.text))
-        .execute();
+      await addToInbox(db, event, event.data.idempotencyKey, event.data.messageId, event.data.messageId, event.data.text);
       return { messages: 1 };
     case 'command.answered':
       await addMessage(db, event, { id: `${event.data.messageId}_answer`, role: 'command', text: event.data.text, name: event.data.command });
       return { messages: 1 };
     case 'run.started': {
-      const turn = await db
-        .updateTable('turns')
-        .set({ state: 'running' })
-        .where('run_id', '=', event.data.runId)
-        .returning('message_id')
-        .executeTakeFirst();
+      const [turn] = await startTurn(db, { runId: event.data.runId });
       if (turn) await placeMessage(db, event, turn.message_id, event.data.runId);
       return {};
     }
@@ -150,131 +141,188 @@ const removeSession = async (db: Db, sessionId: string) => {
 
 const changeSession = async (db: Db, event: DurableEvent, change: SessionChange) => {
   const { messages = 0, openTurns = 0, usage, ...columns } = change;
-  await db
+  await countSession(db, {
+    id: event.sessionId,
+    at: event.at,
+    seq: event.seq,
+    messages,
+    openTurns,
+    inputTokens: usage?.inputTokens ?? 0,
+    outputTokens: usage?.outputTokens ?? 0,
+  });
+  if (Object.keys(columns).length > 0) await db.updateTable('sessions').set(columns).where('id', '=', event.sessionId).execute();
+};
+
+const countSession = prepared((db, p: { id: string; at: number; seq: number; messages: number; openTurns: number; inputTokens: number; outputTokens: number }) =>
+  db
     .updateTable('sessions')
     .set((eb) => ({
-      ...columns,
-      updated_at: event.at,
-      last_seq: event.seq,
-      ...(messages !== 0 && { message_count: eb('message_count', '+', messages) }),
-      ...(openTurns !== 0 && { open_turns: eb('open_turns', '+', openTurns) }),
-      ...(usage && {
-        input_tokens: eb('input_tokens', '+', usage.inputTokens),
-        output_tokens: eb('output_tokens', '+', usage.outputTokens),
-      }),
+      updated_at: p.at,
+      last_seq: p.seq,
+      message_count: eb('message_count', '+', p.messages),
+      open_turns: eb('open_turns', '+', p.openTurns),
+      input_tokens: eb('input_tokens', '+', p.inputTokens),
+      output_tokens: eb('output_tokens', '+', p.outputTokens),
     }))
-    .where('id', '=', event.sessionId)
-    .execute();
-};
+    .where('id', '=', p.id),
+);
 
 const receiveMessage = async (db: Db, event: DurableEvent, data: DurableData<'message.received'>): Promise<SessionChange> => {
   await addMessage(db, event, { id: data.messageId, role: 'user', text: data.text, run_id: data.runId, position: null });
-  await db
-    .insertInto('turns')
-    .values({
-      run_id: data.runId,
-      session_id: event.sessionId,
-      message_id: data.messageId,
-      channel: data.channel,
-      sender_kind: data.sender.kind,
-      seq: event.seq,
-      queue_mode: data.queueMode,
-      thread: data.thread ?? null,
-      model: data.model ?? null,
-      params_json: data.params ? JSON.stringify(data.params) : null,
-      state: 'queued',
-      outcome: null,
-      answer_id: null,
-      absorbed_by: null,
-      fault_json: null,
-    })
-    .execute();
-  await db
-    .insertInto('inbox')
-    .columns(['owner', 'key', 'session_id', 'message_id', 'run_id', 'seq', 'digest'])
-    .expression(inboxRow(event, data.idempotencyKey, data.messageId, data.runId, data.text))
-    .execute();
+  await insertTurn(db, {
+    run_id: data.runId,
+    session_id: event.sessionId,
+    message_id: data.messageId,
+    channel: data.channel,
+    sender_kind: data.sender.kind,
+    seq: event.seq,
+    queue_mode: data.queueMode,
+    thread: data.thread ?? null,
+    model: data.model ?? null,
+    params_json: data.params ? JSON.stringify(data.params) : null,
+    state: 'queued',
+    outcome: null,
+    answer_id: null,
+    absorbed_by: null,
+    fault_json: null,
+  });
+  await addToInbox(db, event, data.idempotencyKey, data.messageId, data.runId, data.text);
   return { messages: 1, openTurns: 1 };
 };
 
+const insertTurn = prepared((db, p: Insertable<Schema['turns']>) =>
+  db.insertInto('turns').values({
+    run_id: p.run_id,
+    session_id: p.session_id,
+    message_id: p.message_id,
+    channel: p.channel,
+    sender_kind: p.sender_kind,
+    seq: p.seq,
+    queue_mode: p.queue_mode,
+    thread: p.thread,
+    model: p.model,
+    params_json: p.params_json,
+    state: p.state,
+    outcome: p.outcome,
+    answer_id: p.answer_id,
+    absorbed_by: p.absorbed_by,
+    fault_json: p.fault_json,
+  }),
+);
+
+const startTurn = prepared((db, p: { runId: string }) =>
+  db.updateTable('turns').set({ state: 'running' }).where('run_id', '=', p.runId).returning('message_id'),
+);
+
+const addToInbox = (db: Db, event: DurableEvent, key: string, messageId: string, runId: string, text: string) =>
+  insertInbox(db, { sessionId: event.sessionId, key, messageId, runId, seq: event.seq, digest: digest(text) });
+
 /** The inbox is scoped to the owner of the session, whom the event itself does not name. */
-const inboxRow = (event: DurableEvent, key: string, messageId: string, runId: string, text: string) =>
-  (eb: import('kysely').ExpressionBuilder<Schema, 'inbox'>) =>
-    eb
-      .selectFrom('sessions')
-      .where('sessions.id', '=', event.sessionId)
-      .select([
-        'sessions.owner',
-        sql.val(key).as('key'),
-        sql.val(event.sessionId).as('session_id'),
-        sql.val(messageId).as('message_id'),
-        sql.val(runId).as('run_id'),
-        sql.val(event.seq).as('seq'),
-        sql.val(digest(text)).as('digest'),
-      ]);
+const insertInbox = prepared((db, p: { sessionId: string; key: string; messageId: string; runId: string; seq: number; digest: string }) =>
+  db
+    .insertInto('inbox')
+    .columns(['owner', 'key', 'session_id', 'message_id', 'run_id', 'seq', 'digest'])
+    .expression((eb) =>
+      eb
+        .selectFrom('sessions')
+        .where('sessions.id', '=', p.sessionId)
+        .select([
+          'sessions.owner',
+          sql.val(p.key).as('key'),
+          sql.val(p.sessionId).as('session_id'),
+          sql.val(p.messageId).as('message_id'),
+          sql.val(p.runId).as('run_id'),
+          sql.val(p.seq).as('seq'),
+          sql.val(p.digest).as('digest'),
+        ]),
+    ),
+);
 
 const finishRun = async (db: Db, event: DurableEvent, data: DurableData<'run.finished'>): Promise<SessionChange> => {
-  const turn = await db
-    .updateTable('turns')
-    .set({
-      state: 'ended',
-      outcome: data.outcome,
-      answer_id: data.messageId ?? null,
-      absorbed_by: data.absorbedBy ?? null,
-      fault_json: data.fault ? JSON.stringify(data.fault) : null,
-    })
-    .where('run_id', '=', data.runId)
-    .where('state', '<>', 'ended')
-    .returning(['sender_kind'])
-    .executeTakeFirst();
+  const [turn] = await endTurn(db, {
+    runId: data.runId,
+    outcome: data.outcome,
+    answerId: data.messageId ?? null,
+    absorbedBy: data.absorbedBy ?? null,
+    fault: data.fault ? JSON.stringify(data.fault) : null,
+  });
   if (!turn) return {};
   if (data.messageId) await addDelivery(db, event, turn.sender_kind === 'schedule' ? 'notification' : 'answer', data.messageId);
   return { openTurns: -1 };
 };
+
+const endTurn = prepared((db, p: { runId: string; outcome: string; answerId: string | null; absorbedBy: string | null; fault: string | null }) =>
+  db
+    .updateTable('turns')
+    .set({ state: 'ended', outcome: p.outcome, answer_id: p.answerId, absorbed_by: p.absorbedBy, fault_json: p.fault })
+    .where('run_id', '=', p.runId)
+    .where('state', '<>', 'ended')
+    .returning('sender_kind'),
+);
 
 const addMessage = async (
   db: Db,
   event: DurableEvent,
   message: { id: string; role: MessageRole; text: string } & Partial<Insertable<Schema['messages']>>,
 ) => {
-  await db
-    .insertInto('messages')
-    .values({
-      session_id: event.sessionId,
-      seq: event.seq,
-      position: event.seq,
-      run_id: null,
-      tool_calls_json: null,
-      tool_call_id: null,
-      name: null,
-      is_error: 0,
-      provider: null,
-      model: null,
-      usage_json: null,
-      input_tokens: 0,
-      output_tokens: 0,
-      is_pinned: 0,
-      created_at: event.at,
-      ...message,
-    })
-    .execute();
+  await insertMessage(db, {
+    session_id: event.sessionId,
+    seq: event.seq,
+    position: event.seq,
+    run_id: null,
+    tool_calls_json: null,
+    tool_call_id: null,
+    name: null,
+    is_error: 0,
+    provider: null,
+    model: null,
+    usage_json: null,
+    input_tokens: 0,
+    output_tokens: 0,
+    is_pinned: 0,
+    created_at: event.at,
+    ...message,
+  });
 };
+
+const insertMessage = prepared((db, p: Insertable<Schema['messages']>) =>
+  db.insertInto('messages').values({
+    id: p.id,
+    session_id: p.session_id,
+    seq: p.seq,
+    position: p.position,
+    run_id: p.run_id,
+    role: p.role,
+    text: p.text,
+    tool_calls_json: p.tool_calls_json,
+    tool_call_id: p.tool_call_id,
+    name: p.name,
+    is_error: p.is_error,
+    provider: p.provider,
+    model: p.model,
+    usage_json: p.usage_json,
+    input_tokens: p.input_tokens,
+    output_tokens: p.output_tokens,
+    is_pinned: p.is_pinned,
+    created_at: p.created_at,
+  }),
+);
 
 /** A message takes its place in the conversation when its run starts, or joins another: not when it arrives. */
-const placeMessage = async (db: Db, event: DurableEvent, messageId: string, runId: string) => {
-  await db
-    .updateTable('messages')
-    .set({ position: event.seq, run_id: runId })
-    .where('session_id', '=', event.sessionId)
-    .where('id', '=', messageId)
-    .execute();
-};
+const placeMessage = (db: Db, event: DurableEvent, messageId: string, runId: string) =>
+  moveMessage(db, { sessionId: event.sessionId, messageId, runId, position: event.seq });
+
+const moveMessage = prepared((db, p: { sessionId: string; messageId: string; runId: string; position: number }) =>
+  db.updateTable('messages').set({ position: p.position, run_id: p.runId }).where('session_id', '=', p.sessionId).where('id', '=', p.messageId),
+);
 
 /** Not a view: whether the user has seen something is known only here, so a rebuild leaves it alone. */
-const addDelivery = async (db: Db, event: DurableEvent, kind: 'answer' | 'notification', messageId: string) => {
-  await db
+const addDelivery = (db: Db, event: DurableEvent, kind: 'answer' | 'notification', messageId: string) =>
+  insertDelivery(db, { sessionId: event.sessionId, seq: event.seq, kind, messageId, at: event.at });
+
+const insertDelivery = prepared((db, p: { sessionId: string; seq: number; kind: string; messageId: string; at: number }) =>
+  db
     .insertInto('deliveries')
-    .values({ session_id: event.sessionId, seq: event.seq, kind, message_id: messageId, created_at: event.at, delivered_at: null })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-};
+    .values({ session_id: p.sessionId, seq: p.seq, kind: p.kind, message_id: p.messageId, created_at: p.at, delivered_at: null })
+    .onConflict((conflict) => conflict.doNothing()),
+);

@@ -181,7 +181,7 @@ export const first: Migration = {
       idem TEXT NOT NULL,
       payload_json TEXT NOT NULL,
       PRIMARY KEY (run_id, name, idem)
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     CREATE TABLE schedules (
       id TEXT PRIMARY KEY,
       cron TEXT NOT NULL,

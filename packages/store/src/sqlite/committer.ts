@@ -16,6 +16,8 @@ export interface Committer {
   onCommitted(listener: () => void): void;
   /** Called when a transaction was lost. */
   onLost(listener: () => void): void;
+  /** Whether a transaction is open: its writes show on the writer's connection before they are durable. */
+  isWriting(): boolean;
   state(): { state: 'ok' | 'failing'; lastError: string | null };
   /** Commits what waits and takes no more. */
   close(): Promise<void>;
@@ -120,6 +122,7 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
       });
     },
     onCommitted: (listener) => void committedListeners.push(listener),
+    isWriting: () => handle.raw.inTransaction,
     onLost: (listener) => void lostListeners.push(listener),
     state: () => ({ state: lastError === null ? 'ok' : 'failing', lastError }),
     async close() {

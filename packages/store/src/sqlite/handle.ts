@@ -46,31 +46,50 @@ export const openHandle = (file: string, role: 'writer' | 'reader'): SqliteHandl
   return { raw, db, close: () => raw.close() };
 };
 
+interface Prepared {
+  statement: SqliteDatabase.Statement;
+  /** Column names of a statement that returns rows. */
+  columns: string[] | null;
+}
+
+const toRow = (columns: readonly string[], values: readonly unknown[]): Record<string, unknown> => {
+  const row: Record<string, unknown> = {};
+  for (let index = 0; index < columns.length; index += 1) row[columns[index]!] = values[index];
+  return row;
+};
+
 /**
  * Kysely's own SQLite driver prepares each statement anew and queues each query on a mutex. Here statements are
- * kept, and no mutex is needed: every query runs to its end within one synchronous call.
+ * kept, and no mutex is needed: every query runs to its end within one synchronous call. Rows are fetched raw:
+ * SQLite plans range queries again whenever a parameter changes, and better-sqlite3 then compiles its row
+ * constructor again, which costs ten times the query.
  */
 const createDriver = (raw: SqliteDatabase.Database): Driver => {
-  const statements = new Map<string, SqliteDatabase.Statement>();
-  const prepare = (sql: string): SqliteDatabase.Statement => {
-    let statement = statements.get(sql);
-    if (!statement) {
-      statement = raw.prepare(sql);
+  const statements = new Map<string, Prepared>();
+  const prepare = (sql: string): Prepared => {
+    let found = statements.get(sql);
+    if (!found) {
+      const statement = raw.prepare(sql);
+      found = { statement, columns: statement.reader ? statement.raw(true).columns().map((column) => column.name) : null };
       // Lists of ids make statements of many shapes; those that recur are few.
       if (statements.size >= 500) statements.clear();
-      statements.set(sql, statement);
+      statements.set(sql, found);
     }
-    return statement;
+    return found;
   };
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = prepare(query.sql);
-      if (statement.reader) return { rows: statement.all(query.parameters as unknown[]) as R[] };
+      const { statement, columns } = prepare(query.sql);
+      if (columns) {
+        const rows = statement.all(query.parameters as unknown[]) as unknown[][];
+        return { rows: rows.map((values) => toRow(columns, values)) as R[] };
+      }
       const { changes, lastInsertRowid } = statement.run(query.parameters as unknown[]);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     },
     async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-      for (const row of prepare(query.sql).iterate(query.parameters as unknown[])) yield { rows: [row as R] };
+      const { statement, columns } = prepare(query.sql);
+      for (const values of statement.iterate(query.parameters as unknown[])) yield { rows: [toRow(columns ?? [], values as unknown[]) as R] };
     },
   };
   const unsupported = async (): Promise<never> => {

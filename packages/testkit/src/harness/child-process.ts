@@ -35,7 +35,7 @@ export const spawnGateway = async ({ home, env = {}, port = 0, wrapper = [] }: G
   const startedAt = performance.now();
   const [command, ...args] = [...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'];
   const child = spawn(command!, args, {
-    env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', REEVE_AGENT_TIME_ZONE: 'Europe/Berlin', ...env },
+    env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], HOME: home, TZ: 'UTC', REEVE_AGENT_TIME_ZONE: 'Europe/Berlin', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -50,7 +50,8 @@ export const spawnGateway = async ({ home, env = {}, port = 0, wrapper = [] }: G
       throw new GatewayExit(code, signal, stderr);
     }),
   ]);
-  const { url } = JSON.parse(line) as { url: string };
+  const { url } = JSON.parse(line) as { url?: string };
+  if (url === undefined) throw new GatewayExit((await exited)[0], null, `${line} ${stderr}`);
   const { token } = JSON.parse(readFileSync(join(home, 'run', 'gateway.json'), 'utf8')) as { token: string };
   const signal = (name: NodeJS.Signals) => {
     try {

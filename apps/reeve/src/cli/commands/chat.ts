@@ -69,7 +69,6 @@ const chatByLine = async ({ io, out, err, isJson }: CliContext, chat: Chat): Pro
       },
       { signal: io.signal },
     );
-    sessionId = sent.sessionId;
     const answer = await followRun(chat.client, {
       sessionId,
       runId: sent.runId,
@@ -80,6 +79,8 @@ const chatByLine = async ({ io, out, err, isJson }: CliContext, chat: Chat): Pro
       onReconnect: ({ attempt }) => attempt === 1 && err.line('Connection lost; trying again.'),
     });
     if (answer.outcome === 'failed') code = 1;
+    // `/new` answers with the id of the session it opened.
+    sessionId = (/^\/new\b/.test(line.trim()) && /\bses_\w+/.exec(answer.text)?.[0]) || sessionId;
   }
   return code;
 };

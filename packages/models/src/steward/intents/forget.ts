@@ -1,12 +1,13 @@
 import { choiceLines, pickedLine } from '../ambiguity.ts';
+import type { ToolResult } from '../conversation.ts';
 import { formatDay } from '../format.ts';
 import { firstMatch, phrase } from '../phrase.ts';
-import { call, type Intent, type Plan, say, sayPlan } from '../plan.ts';
+import { type Call, call, type Intent, type Plan, say, sayPlan } from '../plan.ts';
 import { type FactResult, readResult, resultShapes } from '../results.ts';
 import { inAll } from '../texts/index.ts';
-import { bestFacts } from '../told.ts';
+import { findTold } from '../told.ts';
 import type { Utterance } from '../utterance.ts';
-import { contentWords, queryOf } from '../words.ts';
+import { contentWords } from '../words.ts';
 
 const patterns = [
   phrase`^(?:forget|unlearn)(?: about)?(?: that| the fact that| what i (?:said|told you) about)? (?<about>.+)$`,
@@ -27,16 +28,22 @@ export const forget: Intent = {
   kind: 'write',
   match: (utterance) => {
     const { t, text } = utterance;
-    const line = pickedLine(text, utterance.earlier.at(-1), inAll((each) => each.memory.which));
+    const line = pickedLine(
+      text,
+      utterance.earlier.at(-1),
+      inAll((each) => each.memory.which),
+    );
     if (line !== null) return forgetPicked(line, utterance);
     const about = firstMatch(patterns, text)?.['about'];
     if (about === undefined || notMeant.test(about)) return null;
     if (everything.test(about)) return sayPlan(t.memory.notAll);
     const words = contentWords(about);
     if (words.length === 0) return null;
-    return recallThenForget(queryOf(words), utterance, (facts) => {
-      const exact = facts.filter((fact) => fact.text.toLowerCase() === about.toLowerCase());
-      return { found: exact.length > 0 ? exact.slice(0, 1) : bestFacts(facts, words, least), about };
+    return forgetOne(about, utterance, (results) => {
+      const told = findTold(results, words, least, utterance);
+      if (!Array.isArray(told)) return told;
+      const exact = told.filter((fact) => fact.text.toLowerCase() === about.toLowerCase());
+      return exact.length > 0 ? exact.slice(0, 1) : told;
     });
   },
 };
@@ -45,22 +52,35 @@ const lineOf = (fact: FactResult, { t, timeZone, language }: Utterance): string 
   t.memory.line(formatDay(fact.rememberedAt, timeZone, language), fact.text.replace(/\s+/g, ' '));
 
 const forgetPicked = (line: string, utterance: Utterance): Plan =>
-  recallThenForget(queryOf(contentWords(line)), utterance, (facts) => ({
-    found: facts.filter((fact) => lineOf(fact, utterance) === line).slice(0, 1),
-    about: line,
-  }));
+  forgetOne(line, utterance, (results) => {
+    const listed = results.find((result) => result.name === 'list_facts');
+    if (listed === undefined) return { name: 'list_facts', args: { limit: 100 } };
+    return readResult(listed, resultShapes.facts)
+      .facts.filter((fact) => lineOf(fact, utterance) === line)
+      .slice(0, 1);
+  });
 
-type Choose = (facts: readonly FactResult[]) => { found: readonly FactResult[]; about: string };
-
-const recallThenForget = (query: string, utterance: Utterance, choose: Choose): Plan => ({
-  next: ([recalled, forgotten]) => {
+const forgetOne = (
+  about: string,
+  utterance: Utterance,
+  find: (results: readonly ToolResult[]) => Call | FactResult[],
+): Plan => ({
+  next: (results) => {
     const { t } = utterance;
-    if (recalled === undefined) return call('recall', { query, limit: 20 });
-    const { found, about } = choose(readResult(recalled, resultShapes.facts).facts);
+    const found = find(results);
+    if (!Array.isArray(found)) return { kind: 'call', calls: [found] };
     const [fact, ...more] = found;
     if (fact === undefined) return say(t.memory.unknown(about));
-    if (more.length > 0) return say(`${choiceLines(found.slice(0, 10).map((each) => lineOf(each, utterance)))}\n${t.memory.which}`);
+    if (more.length > 0)
+      return say(
+        `${choiceLines(found.slice(0, 10).map((each) => lineOf(each, utterance)))}\n${t.memory.which}`,
+      );
+    const forgotten = results.find((result) => result.name === 'forget_fact');
     if (forgotten === undefined) return call('forget_fact', { id: fact.id });
-    return say(readResult(forgotten, resultShapes.forgotten).forgotten ? t.memory.forgotten(fact.text) : t.memory.notThere);
+    return say(
+      readResult(forgotten, resultShapes.forgotten).forgotten
+        ? t.memory.forgotten(fact.text)
+        : t.memory.notThere,
+    );
   },
 });

@@ -1,8 +1,7 @@
 import { firstMatch, phrase } from '../phrase.ts';
-import { callPlan, type Intent } from '../plan.ts';
-import { readResult, resultShapes } from '../results.ts';
-import { bestFacts, quoteFacts } from '../told.ts';
-import { contentWords, queryOf } from '../words.ts';
+import { type Intent, say } from '../plan.ts';
+import { findTold, quoteFacts } from '../told.ts';
+import { contentWords } from '../words.ts';
 
 /** Half of the words must be in the fact when memory was asked for by name. */
 const least = 0.5;
@@ -25,9 +24,12 @@ export const recall: Intent = {
     const about = firstMatch(patterns, utterance.text)?.['about'];
     const words = about === undefined ? [] : contentWords(about);
     if (about === undefined || words.length === 0) return null;
-    return callPlan('recall', { query: queryOf(words) }, (result) => {
-      const found = bestFacts(readResult(result, resultShapes.facts).facts, words, least);
-      return found.length === 0 ? utterance.t.memory.unknown(about) : quoteFacts(found, utterance);
-    });
+    return {
+      next: (results) => {
+        const told = findTold(results, words, least, utterance);
+        if (!Array.isArray(told)) return { kind: 'call', calls: [told] };
+        return say(told.length === 0 ? utterance.t.memory.unknown(about) : quoteFacts(told, utterance));
+      },
+    };
   },
 };

@@ -11,7 +11,9 @@ const talks: { patterns: RegExp[]; answer: (t: Texts) => string }[] = [
     answer: (t) => t.chat.greet,
   },
   {
-    patterns: [phrase`^(?:how are you(?: doing)?(?: today)?|how's it going|what's up|wie geht's(?: dir)?|wie geht es dir(?: heute)?|alles klar)$`],
+    patterns: [
+      phrase`^(?:how are you(?: doing)?(?: today)?|how's it going|what's up|wie geht's(?: dir)?|wie geht es dir(?: heute)?|alles klar)$`,
+    ],
     answer: (t) => t.chat.howAreYou,
   },
   {
@@ -65,8 +67,10 @@ export const smallTalk: Intent = {
   id: 'small-talk',
   kind: 'chat',
   match: ({ text, raw, t }) => {
-    const bare = raw.replace(/[\s?!.…,;:)(]+$/u, '').replace(/,/g, '');
-    const talk = talks.find(({ patterns }) => firstMatch(patterns, text) !== null || firstMatch(patterns, bare) !== null);
+    const bare = raw.replace(/[\s?!.…,;:)(-]+$/u, '').replace(/,/g, '');
+    const talk = talks.find(
+      ({ patterns }) => firstMatch(patterns, text) !== null || firstMatch(patterns, bare) !== null,
+    );
     return talk === undefined ? null : sayPlan(talk.answer(t));
   },
 };

@@ -2,6 +2,9 @@ import type { Texts } from './en.ts';
 
 const tage = (count: number): string => `${count} ${count === 1 ? 'Tag' : 'Tage'}`;
 
+/** Ein „dass“-Satz folgt nach Komma, alles andere nach Doppelpunkt. */
+const afterVerb = (text: string): string => (/^da(?:ss|ß) /i.test(text) ? ',' : ':');
+
 /** Was der Steward auf Deutsch sagt. */
 export const de: Texts = {
   chat: {
@@ -24,8 +27,8 @@ export const de: Texts = {
     ].join('\n'),
   },
   memory: {
-    remembered: (text) => `Ich merke mir: „${text}“.`,
-    told: (date, text) => `Du hast mir am ${date} gesagt: „${text}“.`,
+    remembered: (text) => `Ich merke mir${afterVerb(text)} „${text}“.`,
+    told: (date, text) => `Du hast mir am ${date} gesagt${afterVerb(text)} „${text}“.`,
     several: 'Das hast du mir gesagt:',
     line: (date, text) => `„${text}“ (${date})`,
     unknown: (subject) => `Über „${subject}“ hast du mir noch nichts gesagt.`,
@@ -57,7 +60,8 @@ export const de: Texts = {
     convert: (fromTime, from, toTime, to, shift) =>
       `${fromTime} Uhr in ${from} ist ${toTime} Uhr in ${to}${shift === 0 ? '' : shift > 0 ? ' am nächsten Tag' : ' am Tag davor'}.`,
     here: 'deiner Zeitzone',
-    unknownDate: (text) => `„${text}“ verstehe ich nicht als Datum. Versuch es so: „24. Dezember“ oder „2026-12-24“.`,
+    unknownDate: (text) =>
+      `„${text}“ verstehe ich nicht als Datum. Versuch es so: „24. Dezember“ oder „2026-12-24“.`,
     unknownPlace: (reason) => `Die Zeit dort kann ich nicht sagen. (${reason})`,
   },
   reminder: {
@@ -77,7 +81,8 @@ export const de: Texts = {
     lineAsk: (text, when) => `„${text}“ (wird dann beantwortet) – ${when}`,
     nextLine: (rhythm, next) => `${rhythm}, das nächste Mal am ${next}`,
     none: 'Es gibt keine Erinnerungen.',
-    noneLike: (text) => `Es gibt keine Erinnerung zu „${text}“. Mit „zeig meine Erinnerungen“ siehst du alle.`,
+    noneLike: (text) =>
+      `Es gibt keine Erinnerung zu „${text}“. Mit „zeig meine Erinnerungen“ siehst du alle.`,
     cancelled: (text) => `Gelöscht: „${text}“.`,
     notThere: 'Diese Erinnerung gab es nicht mehr.',
     which: 'Welche soll ich löschen? Antworte mit der Nummer.',
@@ -89,12 +94,12 @@ export const de: Texts = {
   rhythm: {
     minutes: (count) => (count === 1 ? 'jede Minute' : `alle ${count} Minuten`),
     hours: (count) => (count === 1 ? 'jede Stunde' : `alle ${count} Stunden`),
-    daily: (time) => `jeden Tag um ${time}`,
-    weekdays: (time) => `jeden Werktag um ${time}`,
-    weekend: (time) => `jeden Samstag und Sonntag um ${time}`,
-    days: (days, time) => `jeden ${days} um ${time}`,
-    monthly: (day, time) => `am ${day}. jedes Monats um ${time}`,
-    yearly: (day, month, time) => `jedes Jahr am ${day}. ${month} um ${time}`,
+    daily: (time) => `jeden Tag um ${time} Uhr`,
+    weekdays: (time) => `jeden Werktag um ${time} Uhr`,
+    weekend: (time) => `jeden Samstag und Sonntag um ${time} Uhr`,
+    days: (days, time) => `jeden ${days} um ${time} Uhr`,
+    monthly: (day, time) => `am ${day}. jedes Monats um ${time} Uhr`,
+    yearly: (day, month, time) => `jedes Jahr am ${day}. ${month} um ${time} Uhr`,
     other: (cron) => `nach dem Plan ${cron}`,
     and: ' und ',
   },
@@ -117,6 +122,7 @@ export const de: Texts = {
       `Über „${subject}“ habe ich weder in dem, was du mir gesagt hast, noch in Reeves Handbuch etwas gefunden, und ohne Sprachmodell weiß ich sonst nichts.`,
     addModel:
       'Ein Modell fügst du so hinzu: Setze OPENAI_API_KEY, oder zeige mit REEVE_OPENAI_BASE_URL auf einen OpenAI-kompatiblen Server (für Ollama: http://127.0.0.1:11434/v1), oder trage eine Tabelle [providers.NAME] in reeve.toml ein; dann starte Reeve neu.',
-    examples: 'Das kann ich: „erinnere mich morgen um 9 daran, Ann anzurufen“ oder „wie viel sind 17 % von 2.340“.',
+    examples:
+      'Das kann ich: „erinnere mich morgen um 9 daran, Ann anzurufen“ oder „wie viel sind 17 % von 2.340“.',
   },
 };

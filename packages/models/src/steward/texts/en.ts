@@ -30,7 +30,8 @@ export const en = {
     forgotten: (text: string) => `Forgotten: “${text}”.`,
     notThere: 'That was already forgotten.',
     which: 'Which one shall I forget? Answer with its number.',
-    notAll: 'I forget one thing at a time, so that nothing is lost by mistake. Say “what do you remember?” to see the list, then “forget …” for each.',
+    notAll:
+      'I forget one thing at a time, so that nothing is lost by mistake. Say “what do you remember?” to see the list, then “forget …” for each.',
   },
   numbers: {
     equals: (question: string, result: string) => `${question} = ${result}`,
@@ -44,7 +45,8 @@ export const en = {
     todayIn: (place: string, date: string) => `In ${place} it is ${date}.`,
     week: (week: number) => `This is calendar week ${week}.`,
     weekday: (date: string) => `That is ${date}.`,
-    days: (days: number, from: string, to: string) => `${days} ${days === 1 ? 'day' : 'days'} from ${from} to ${to}.`,
+    days: (days: number, from: string, to: string) =>
+      `${days} ${days === 1 ? 'day' : 'days'} from ${from} to ${to}.`,
     until: (days: number, to: string) =>
       days === 0 ? `That is today, ${to}.` : `${days} ${days === 1 ? 'day' : 'days'} until ${to}.`,
     weeksUntil: (weeks: number, days: number, to: string) =>
@@ -53,18 +55,22 @@ export const en = {
     convert: (fromTime: string, from: string, toTime: string, to: string, shift: number) =>
       `${fromTime} in ${from} is ${toTime} in ${to}${shift === 0 ? '' : shift > 0 ? ' the next day' : ' the day before'}.`,
     here: 'your time zone',
-    unknownDate: (text: string) => `I do not understand “${text}” as a date. Try it like “24 December” or “2026-12-24”.`,
+    unknownDate: (text: string) =>
+      `I do not understand “${text}” as a date. Try it like “24 December” or “2026-12-24”.`,
     unknownPlace: (reason: string) => `I cannot tell the time there. ${reason}`,
   },
   reminder: {
     set: (when: string, text: string) => `I will remind you on ${when}: “${text}”.`,
     setAsk: (when: string, text: string) => `On ${when} I will do this: “${text}”.`,
-    setCron: (rhythm: string, text: string, next: string) => `I will remind you ${rhythm}: “${text}”. Next on ${next}.`,
-    setCronAsk: (rhythm: string, text: string, next: string) => `I will do this ${rhythm}: “${text}”. Next on ${next}.`,
+    setCron: (rhythm: string, text: string, next: string) =>
+      `I will remind you ${rhythm}: “${text}”. Next on ${next}.`,
+    setCronAsk: (rhythm: string, text: string, next: string) =>
+      `I will do this ${rhythm}: “${text}”. Next on ${next}.`,
     askWhen: 'When shall I remind you?',
     askTime: 'At what time?',
     askText: 'What shall I remind you of?',
-    unsayable: 'I cannot keep that rhythm exactly. I can do every day, weekday, given days of the week, a day of the month or of the year, and every few minutes or hours.',
+    unsayable:
+      'I cannot keep that rhythm exactly. I can do every day, weekday, given days of the week, a day of the month or of the year, and every few minutes or hours.',
     past: 'That time has passed. When shall I remind you?',
     failed: (reason: string) => `I could not set that. ${reason}`,
     list: 'These are still to come:',
@@ -76,7 +82,8 @@ export const en = {
     cancelled: (text: string) => `Cancelled: “${text}”.`,
     notThere: 'That reminder was no longer there.',
     which: 'Which one shall I cancel? Answer with its number.',
-    notAll: 'I cancel one reminder at a time, so that none is lost by mistake. Say “list my reminders”, then “cancel the reminder …” for each.',
+    notAll:
+      'I cancel one reminder at a time, so that none is lost by mistake. Say “list my reminders”, then “cancel the reminder …” for each.',
     timer: 'Your time is up',
     wake: 'Time to get up',
   },
@@ -101,7 +108,8 @@ export const en = {
     unreadable: (name: string) => `The tool “${name}” gave an answer that I cannot read.`,
   },
   docs: {
-    found: (title: string, path: string, quote: string) => `From the manual, page “${title}” (${path}):\n“${quote}”`,
+    found: (title: string, path: string, quote: string) =>
+      `From the manual, page “${title}” (${path}):\n“${quote}”`,
     nothing: (subject: string) => `The manual says nothing about “${subject}”.`,
   },
   fallback: {

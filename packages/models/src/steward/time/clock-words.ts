@@ -1,9 +1,35 @@
 import { phrase } from '../phrase.ts';
 
 const hours: Record<string, number> = {
-  one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
-  eins: 1, ein: 1, zwei: 2, drei: 3, vier: 4, fünf: 5, fuenf: 5, funf: 5, sechs: 6, sieben: 7, acht: 8, neun: 9, zehn: 10, elf: 11,
-  zwölf: 12, zwoelf: 12, zwolf: 12,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  eins: 1,
+  ein: 1,
+  zwei: 2,
+  drei: 3,
+  vier: 4,
+  fünf: 5,
+  fuenf: 5,
+  funf: 5,
+  sechs: 6,
+  sieben: 7,
+  acht: 8,
+  neun: 9,
+  zehn: 10,
+  elf: 11,
+  zwölf: 12,
+  zwoelf: 12,
+  zwolf: 12,
 };
 
 const hour = String.raw`(?<hour>\d{1,2}|${Object.keys(hours).join('|')})(?![\p{L}\p{N}:])`;
@@ -18,6 +44,9 @@ const spoken: { pattern: RegExp; offset: number }[] = [
 ];
 const afterAt = new RegExp(String.raw`(?<![\p{L}\p{N}])(?<at>at|um|gegen)\s+${hour}`, 'giu');
 
+/** Without these, clock words from one to six mean the afternoon: `half past three` is 15:30. */
+const early = phrase`\b(?:morning|early|a\.?m|night|früh|morgens|nachts|vormittags?)\b`;
+
 /**
  * Writes times that are spoken in words with digits: `halb acht` as `7:30`, `at nine` as `at 9`, and brings a few
  * German forms into one that the date parser knows.
@@ -26,7 +55,8 @@ export const normaliseTimes = (text: string, thisYear: number): string => {
   let result = text;
   for (const { pattern, offset } of spoken) {
     result = result.replace(pattern, (...match) => {
-      const minutes = (toHour(groupsOf(match)['hour']!) * 60 + offset + 1440) % 1440;
+      const said = (toHour(groupsOf(match)['hour']!) * 60 + offset + 720) % 720;
+      const minutes = said < 60 || (said < 360 && !early.test(text)) ? said + 720 : said;
       return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
     });
   }

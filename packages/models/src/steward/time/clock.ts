@@ -20,7 +20,8 @@ export const findClock = (text: string): Clock | null => {
   for (const match of text.matchAll(clock)) {
     const { at, hour, minute, half, word } = match.groups!;
     if (word === undefined && at === undefined && minute === undefined && half === undefined) continue;
-    const value = word === undefined ? toHour(Number(hour), half) : /^mid(?:night)|^mitternacht/i.test(word) ? 0 : 12;
+    const value =
+      word === undefined ? toHour(Number(hour), half) : /^mid(?:night)|^mitternacht/i.test(word) ? 0 : 12;
     if (value > 23) continue;
     return { hour: value, minute: Number(minute ?? 0), index: match.index, length: match[0].length };
   }
@@ -28,7 +29,8 @@ export const findClock = (text: string): Clock | null => {
 };
 
 /** The hour that stands for a part of the day: 8, 15, 18, 21. */
-export const hourOfPart = (text: string): number | null => partsOfDay.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+export const hourOfPart = (text: string): number | null =>
+  partsOfDay.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 
 const toHour = (hour: number, half: string | undefined): number => {
   if (half === undefined || /^uhr/i.test(half)) return hour === 24 ? 0 : hour;

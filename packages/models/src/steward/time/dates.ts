@@ -29,12 +29,17 @@ export const normalise = (text: string, { now, timeZone }: Reference): string =>
  * fixed offsets, so it reads wall-clock time, and the tools find the instant with the zone's rules.
  */
 export const findDates = async (text: string, reference: Reference, isForward = true): Promise<Found[]> => {
-  const order: Language[] = reference.spoken === 'de' || /\d\.\s?\d{1,2}\./.test(text) ? ['de', 'en'] : ['en', 'de'];
+  const order: Language[] =
+    reference.spoken === 'de' || /\d\.\s?\d{1,2}\./.test(text) ? ['de', 'en'] : ['en', 'de'];
   const wall = wallNow(reference.now, reference.timeZone);
   const offset = Math.round((wall - reference.now) / 60_000);
   for (const language of order) {
     const chrono = language === 'en' ? await import('chrono-node/en') : await import('chrono-node/de');
-    const results = chrono.parse(text, { instant: new Date(reference.now), timezone: offset }, { forwardDate: isForward });
+    const results = chrono.parse(
+      text,
+      { instant: new Date(reference.now), timezone: offset },
+      { forwardDate: isForward },
+    );
     const found = results.filter(isMeant).map((result) => toFound(result, wall));
     if (found.length > 0) return found;
   }
@@ -44,13 +49,16 @@ export const findDates = async (text: string, reference: Reference, isForward = 
 /** Short words alone (`may`, `so`, `fr`) are hardly ever dates. */
 const isMeant = (result: ParsedResult): boolean => !/^\p{L}{1,3}\.?$/u.test(result.text.trim());
 
-const partOfDay = /(?<!\p{L})(?:morning|noon|midday|afternoon|evening|tonight|night|midnight|vormittags?|mittags?|nachmittags?|abends?|nachts?|mitternacht|(?:heute|am|gestern|\w+tag) morgen|morgens)(?!\p{L})/iu;
-const bareHour = /(?:^|(?<=[\s,]))(?:at|um|gegen|@)\s*([1-9]|1[0-2])(?![\d:.]|\s*(?:[ap]\.?m|uhr|o'?clock))/iu;
+const partOfDay =
+  /(?<!\p{L})(?:morning|noon|midday|afternoon|evening|tonight|night|midnight|vormittags?|mittags?|nachmittags?|abends?|nachts?|mitternacht|(?:heute|am|gestern|\w+tag) morgen|morgens)(?!\p{L})/iu;
+const bareHour =
+  /(?:^|(?<=[\s,]))(?:at|um|gegen|@)\s*([1-9]|1[0-2])(?![\d:.]|\s*(?:[ap]\.?m|uhr|o'?clock))/iu;
 
 const toFound = (result: ParsedResult, now: number): Found => {
   const { start, index, text } = result;
   const get = (component: Component) => start.get(component) ?? 0;
-  const isCertain = (...components: Component[]) => components.some((component) => start.isCertain(component));
+  const isCertain = (...components: Component[]) =>
+    components.some((component) => start.isCertain(component));
   const hasDate = isCertain('day', 'weekday', 'month');
   const hasPart = !isCertain('hour') && partOfDay.test(text);
   const hour = hasPart && get('hour') === 6 ? 8 : get('hour');
@@ -79,7 +87,11 @@ const likelyHour = (wall: number, now: number, hasDate: boolean): number => {
 const filler = /^(?:the|on|of|der|den|dem|das|am|zum|dieses|jahr|this|year|until|bis|,|\s)*$/iu;
 
 /** A text that is a date and nothing else, as `2026-12-24`; `direction` settles the year that is not said. Null when it is none. */
-export const readDate = async (text: string, reference: Reference, direction: 'next' | 'last' = 'next'): Promise<string | null> => {
+export const readDate = async (
+  text: string,
+  reference: Reference,
+  direction: 'next' | 'last' = 'next',
+): Promise<string | null> => {
   const today = wallNow(reference.now, reference.timeZone);
   const holiday = nearestHoliday(text, today, direction);
   if (holiday !== null) return wallDay(holiday);
@@ -89,7 +101,9 @@ export const readDate = async (text: string, reference: Reference, direction: 'n
   const [found] = await findDates(normal, reference, direction === 'next');
   if (found === undefined || !found.hasDate) return null;
   if (!filler.test(normal.slice(0, found.index) + normal.slice(found.index + found.length))) return null;
-  return wallDay(found.wall);
+  // chrono moves a day of this year that has begun to the next year; today is meant as today.
+  const isToday = !/\d{4}/.test(normal) && wallDay(found.wall).slice(4) === wallDay(today).slice(4);
+  return wallDay(isToday ? today : found.wall);
 };
 
 const nearestHoliday = (text: string, today: number, direction: 'next' | 'last'): number | null => {
@@ -98,5 +112,7 @@ const nearestHoliday = (text: string, today: number, direction: 'next' | 'last')
   const year = new Date(today).getUTCFullYear();
   const start = today - (today % dayMs);
   const days = [year - 1, year, year + 1].flatMap((each) => holidayIn(text, each) ?? []);
-  return (direction === 'next' ? days.find((day) => day >= start) : days.findLast((day) => day <= start)) ?? null;
+  return (
+    (direction === 'next' ? days.find((day) => day >= start) : days.findLast((day) => day <= start)) ?? null
+  );
 };

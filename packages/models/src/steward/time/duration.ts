@@ -1,12 +1,50 @@
 import { phrase } from '../phrase.ts';
 
 const numbers: Record<string, number> = {
-  a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, fifteen: 15, twenty: 20, thirty: 30,
-  'forty-five': 45, sixty: 60, ninety: 90, einer: 1, einem: 1, eine: 1, ein: 1, zwei: 2, drei: 3, vier: 4, fünf: 5, fuenf: 5, sechs: 6, sieben: 7,
-  acht: 8, neun: 9, zehn: 10, fünfzehn: 15, fuenfzehn: 15, zwanzig: 20, dreißig: 30, dreissig: 30, anderthalb: 1.5, eineinhalb: 1.5,
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  fifteen: 15,
+  twenty: 20,
+  thirty: 30,
+  'forty-five': 45,
+  sixty: 60,
+  ninety: 90,
+  einer: 1,
+  einem: 1,
+  eine: 1,
+  ein: 1,
+  zwei: 2,
+  drei: 3,
+  vier: 4,
+  fünf: 5,
+  fuenf: 5,
+  sechs: 6,
+  sieben: 7,
+  acht: 8,
+  neun: 9,
+  zehn: 10,
+  fünfzehn: 15,
+  fuenfzehn: 15,
+  zwanzig: 20,
+  dreißig: 30,
+  dreissig: 30,
+  anderthalb: 1.5,
+  eineinhalb: 1.5,
 };
-const amount = String.raw`\d+(?:[.,]\d+)?|${Object.keys(numbers).sort((a, b) => b.length - a.length).join('|')}`;
-const unit = String.raw`seconds?|secs?|s|sekunden?|minutes?|mins?|min|m|minuten?|hours?|hrs?|h|stunden?|std`;
+const amount = String.raw`\d+(?:[.,]\d+)?|${Object.keys(numbers)
+  .sort((a, b) => b.length - a.length)
+  .join('|')}`;
+const unit = `seconds?|secs?|s|sekunden?|minutes?|mins?|min|m|minuten?|hours?|hrs?|h|stunden?|std`;
 const part = String.raw`(?:${amount})\s*(?:${unit})(?![\p{L}\p{N}])`;
 
 const span = new RegExp(
@@ -33,9 +71,13 @@ const secondsOf = (text: string): number => {
   if (phrase`^(?:half|eine[r]? halbe)`.test(text)) return 1800;
   if (/quarter|viertelstunde/.test(text)) return 900;
   let total = 0;
-  for (const match of text.matchAll(new RegExp(String.raw`(?<amount>${amount})\s*(?<unit>${unit})(?![\p{L}\p{N}])`, 'giu'))) {
+  for (const match of text.matchAll(
+    new RegExp(String.raw`(?<amount>${amount})\s*(?<unit>${unit})(?![\p{L}\p{N}])`, 'giu'),
+  )) {
     const { amount: count, unit: name } = match.groups!;
-    total += (numbers[count!] ?? Number(count!.replace(',', '.'))) * (/^s(?!td|tund)/.test(name!) ? 1 : /^m/.test(name!) ? 60 : 3600);
+    total +=
+      (numbers[count!] ?? Number(count!.replace(',', '.'))) *
+      (/^s(?!td|tund)/.test(name!) ? 1 : /^m/.test(name!) ? 60 : 3600);
   }
   return total;
 };

@@ -20,7 +20,9 @@ const holidays: [RegExp, { month: number; day: number } | { afterEaster: number 
 export const holidayIn = (text: string, year: number): number | null => {
   const found = holidays.find(([pattern]) => pattern.test(text))?.[1];
   if (found === undefined) return null;
-  return 'afterEaster' in found ? easter(year) + found.afterEaster * 86_400_000 : Date.UTC(year, found.month - 1, found.day);
+  return 'afterEaster' in found
+    ? easter(year) + found.afterEaster * 86_400_000
+    : Date.UTC(year, found.month - 1, found.day);
 };
 
 /** Easter Sunday by the anonymous Gregorian algorithm (Meeus, Jones, Butcher). */

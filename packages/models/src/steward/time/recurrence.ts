@@ -1,8 +1,8 @@
-import { phrase } from '../phrase.ts';
-import { clockText, findClock, hourOfPart } from './clock.ts';
-import { type Language } from '../language.ts';
 import { monthName, weekdayName } from '../format.ts';
+import type { Language } from '../language.ts';
+import { phrase } from '../phrase.ts';
 import type { Texts } from '../texts/index.ts';
+import { clockText, findClock, hourOfPart } from './clock.ts';
 
 /** What comes again and again. `cron` is null while the time of day is not known; `days` are its last three fields. */
 export interface Recurrence {
@@ -21,9 +21,22 @@ const dayNames: [RegExp, number][] = [
   [/^fr/i, 5],
   [/^sa/i, 6],
 ];
-const monthNames = ['jan', 'feb', 'm[aä]e?r', 'apr', 'ma[iy]', 'jun', 'jul', 'aug', 'sep', 'o[ck]t', 'nov', 'de[cz]'];
+const monthNames = [
+  'jan',
+  'feb',
+  'm[aä]e?r',
+  'apr',
+  'ma[iy]',
+  'jun',
+  'jul',
+  'aug',
+  'sep',
+  'o[ck]t',
+  'nov',
+  'de[cz]',
+];
 const month = String.raw`(?:jan|feb|m[aä]e?r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\p{L}*`;
-const day = String.raw`(?:monday|mon|tuesday|tue|wednesday|wed|thursday|thu|friday|fri|saturday|sat|sunday|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)`;
+const day = `(?:monday|mon|tuesday|tue|wednesday|wed|thursday|thu|friday|fri|saturday|sat|sunday|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)`;
 const days = String.raw`${day}s?(?:\s*(?:,|and|&|und)\s*(?:(?:every|jeden|on)\s+)?${day}s?)*`;
 const part = String.raw`(?:\s+(?:in\s+the\s+)?(?:mornings?|afternoons?|evenings?|nights?)|\s+(?:am\s+)?(?:morgens?|vormittags?|nachmittags?|abends?|mittags?))?`;
 const edge = (source: string) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${source})(?![\p{L}\p{N}])`, 'iu');
@@ -37,7 +50,9 @@ const rhythms: { pattern: RegExp; fields: (match: RegExpExecArray) => string | n
     fields: () => '* * 1-5',
   },
   {
-    pattern: edge(String.raw`(?:(?:every|each)\s+weekend|on\s+weekends|jedes\s+wochenende|an\s+(?:jedem\s+wochenende|wochenenden))${part}`),
+    pattern: edge(
+      String.raw`(?:(?:every|each)\s+weekend|on\s+weekends|jedes\s+wochenende|an\s+(?:jedem\s+wochenende|wochenenden))${part}`,
+    ),
     fields: () => '* * 0,6',
   },
   {
@@ -45,7 +60,13 @@ const rhythms: { pattern: RegExp; fields: (match: RegExpExecArray) => string | n
       String.raw`(?:on\s+)?(?:the\s+)?(?<first>\d{1,2}|first)(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+(?:every|each|the)\s+month|(?:every|each)\s+month\s+on\s+(?:the\s+)?(?<second>\d{1,2}|first)(?:st|nd|rd|th)?|monthly\s+on\s+(?:the\s+)?(?<third>\d{1,2}|first)(?:st|nd|rd|th)?|(?:am\s+)?(?<fourth>\d{1,2}\.|ersten)\s+(?:tag\s+)?(?:jede[sn]|eines\s+jeden)\s+monats|(?:jeden\s+monat|monatlich)\s+(?:am\s+)?(?<fifth>\d{1,2}\.?|ersten)`,
     ),
     fields: ({ groups }) => {
-      const said = groups?.['first'] ?? groups?.['second'] ?? groups?.['third'] ?? groups?.['fourth'] ?? groups?.['fifth'] ?? '';
+      const said =
+        groups?.['first'] ??
+        groups?.['second'] ??
+        groups?.['third'] ??
+        groups?.['fourth'] ??
+        groups?.['fifth'] ??
+        '';
       const number = /^(?:first|ersten)/i.test(said) ? 1 : Number.parseInt(said, 10);
       return number >= 1 && number <= 31 ? `${number} * *` : null;
     },
@@ -99,10 +120,15 @@ export const findRecurrence = (text: string): Recurrence | 'unsayable' | null =>
     if (found === null) return 'unsayable';
     const rest = cut(text, match.index, match[0].length);
     const clock = findClock(rest);
-    const hour = clock?.hour ?? (/mittag/i.test(match[0]) && !/(?:nach|vor)mittag/i.test(match[0]) ? 12 : hourOfPart(match[0]));
+    const hour =
+      clock?.hour ??
+      (/mittag/i.test(match[0]) && !/(?:nach|vor)mittag/i.test(match[0]) ? 12 : hourOfPart(match[0]));
     return {
       days: found,
-      cron: hour === null ? null : `${clock?.minute ?? 0} ${likely(hour, match[0], clock === null ? '' : rest.slice(clock.index, clock.index + clock.length))} ${found}`,
+      cron:
+        hour === null
+          ? null
+          : `${clock?.minute ?? 0} ${likely(hour, match[0], clock === null ? '' : rest.slice(clock.index, clock.index + clock.length))} ${found}`,
       rest: clock === null ? rest : cut(rest, clock.index, clock.length),
     };
   }
@@ -110,7 +136,11 @@ export const findRecurrence = (text: string): Recurrence | 'unsayable' | null =>
 };
 
 const shortRhythm = (text: string): Recurrence | 'unsayable' | null => {
-  const made = (match: RegExpExecArray, cron: string): Recurrence => ({ days: '* * *', cron, rest: cut(text, match.index, match[0].length) });
+  const made = (match: RegExpExecArray, cron: string): Recurrence => ({
+    days: '* * *',
+    cron,
+    rest: cut(text, match.index, match[0].length),
+  });
   const hour = hourly.exec(text);
   if (hour !== null) return made(hour, '0 * * * *');
   const half = halfHour.exec(text);
@@ -118,23 +148,29 @@ const shortRhythm = (text: string): Recurrence | 'unsayable' | null => {
   const minutes = everyMinutes.exec(text);
   if (minutes !== null) {
     const count = Number(minutes.groups!['count']);
-    return count > 0 && 60 % count === 0 && count < 60 ? made(minutes, count === 1 ? '* * * * *' : `*/${count} * * * *`) : 'unsayable';
+    return count > 0 && 60 % count === 0 && count < 60
+      ? made(minutes, count === 1 ? '* * * * *' : `*/${count} * * * *`)
+      : 'unsayable';
   }
   const hours = everyHours.exec(text);
   if (hours === null) return null;
   const count = Number(hours.groups!['count']);
-  return count > 0 && 24 % count === 0 && count < 24 ? made(hours, count === 1 ? '0 * * * *' : `0 */${count} * * *`) : 'unsayable';
+  return count > 0 && 24 % count === 0 && count < 24
+    ? made(hours, count === 1 ? '0 * * * *' : `0 */${count} * * *`)
+    : 'unsayable';
 };
 
 /** `every evening at 8` is 20:00, and a bare `at 3` is in the afternoon. */
 const likely = (hour: number, rhythm: string, said: string): number => {
   const isBare = /^(?:at|um|gegen|@)?\s*[1-9]\d?$/i.test(said);
   const partHour = hourOfPart(rhythm);
-  if (hour >= 1 && hour < 12 && !/[ap]\.?m/i.test(said) && partHour !== null && partHour >= 15) return hour + 12;
+  if (hour >= 1 && hour < 12 && !/[ap]\.?m/i.test(said) && partHour !== null && partHour >= 15)
+    return hour + 12;
   return isBare && hour >= 1 && hour <= 5 && partHour === null ? hour + 12 : hour;
 };
 
-const cut = (text: string, index: number, length: number): string => `${text.slice(0, index)} ${text.slice(index + length)}`.replace(/\s+/g, ' ').trim();
+const cut = (text: string, index: number, length: number): string =>
+  `${text.slice(0, index)} ${text.slice(index + length)}`.replace(/\s+/g, ' ').trim();
 
 /** The time of day in an answer to “At what time?”, where a bare number counts too. */
 export const readTimeOfDay = (text: string): { hour: number; minute: number } | null => {
@@ -146,7 +182,10 @@ export const readTimeOfDay = (text: string): { hour: number; minute: number } | 
   }
   const left = said.slice(0, clock.index) + said.slice(clock.index + clock.length);
   if (!/^[\s,.!]*(?:please|bitte|then|dann|in the \p{L}+|\p{L}+s)?[\s,.!]*$/iu.test(left)) return null;
-  return { hour: likely(clock.hour, left, said.slice(clock.index, clock.index + clock.length)), minute: clock.minute };
+  return {
+    hour: likely(clock.hour, left, said.slice(clock.index, clock.index + clock.length)),
+    minute: clock.minute,
+  };
 };
 
 /** A cron text in words, for the shapes that are made here; others are shown as they are. */
@@ -158,7 +197,8 @@ export const describeCron = (cron: string, t: Texts, language: Language): string
   const time = clockText(Number(hour), Number(minute));
   if (/^\d+$/.test(dayOfMonth) && weekdays === '*') {
     if (monthNumber === '*') return t.rhythm.monthly(Number(dayOfMonth), time);
-    if (/^\d+$/.test(monthNumber)) return t.rhythm.yearly(Number(dayOfMonth), monthName(Number(monthNumber), language), time);
+    if (/^\d+$/.test(monthNumber))
+      return t.rhythm.yearly(Number(dayOfMonth), monthName(Number(monthNumber), language), time);
   }
   if (dayOfMonth !== '*' || monthNumber !== '*') return t.rhythm.other(cron);
   if (weekdays === '*') return t.rhythm.daily(time);

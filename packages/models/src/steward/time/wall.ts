@@ -14,7 +14,14 @@ export const wallNow = (now: number, timeZone: string): number => {
     second: 'numeric',
   }).formatToParts(now);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  return Date.UTC(
+    value('year'),
+    value('month') - 1,
+    value('day'),
+    value('hour'),
+    value('minute'),
+    value('second'),
+  );
 };
 
 /** `2026-05-04T09:00` */

@@ -1,5 +1,5 @@
-import { findSpan } from './duration.ts';
 import { type Found, findDates, normalise, type Reference } from './dates.ts';
+import { findSpan } from './duration.ts';
 import { findRecurrence } from './recurrence.ts';
 
 /** When something is due; `day` and `days` still lack the time of day. `wall` is wall-clock time, see `wallNow`. */
@@ -40,14 +40,19 @@ const takeDate = async (text: string, reference: Reference): Promise<Timed> => {
     const time = day === first ? last : first;
     const said = `${text.slice(day.index, day.index + day.length)} ${text.slice(time.index, time.index + time.length)}`;
     const [both] = await findDates(said, reference);
-    if (both?.hasDate === true && both.hasTime) return { when: toWhen(both), rest: without(without(text, last), first) };
+    if (both?.hasDate === true && both.hasTime)
+      return { when: toWhen(both), rest: without(without(text, last), first) };
   }
   const isAtEnd = /^[\s.,!?]*$/.test(text.slice(last.index + last.length));
-  const chosen = /^[\s,:]*(?:(?:for|on|at|am|um|für)\s+)?$/iu.test(text.slice(0, first.index)) || !isAtEnd ? first : last;
+  const chosen =
+    /^[\s,:]*(?:(?:for|on|at|am|um|für)\s+)?$/iu.test(text.slice(0, first.index)) || !isAtEnd ? first : last;
   return { when: toWhen(chosen), rest: without(text, chosen) };
 };
 
-const toWhen = ({ wall, instant, hasTime }: Found): When => (hasTime ? { kind: 'at', wall, instant } : { kind: 'day', wall });
+const toWhen = ({ wall, instant, hasTime }: Found): When =>
+  hasTime ? { kind: 'at', wall, instant } : { kind: 'day', wall };
 
 const without = (text: string, { index, length }: { index: number; length: number }): string =>
-  `${text.slice(0, index).replace(/(?<!\p{L})(?:for|on|at|am|um|für)\s*$/iu, '')} ${text.slice(index + length)}`.replace(/\s+/g, ' ').trim();
+  `${text.slice(0, index).replace(/(?<!\p{L})(?:for|on|at|am|um|für)\s*$/iu, '')} ${text.slice(index + length)}`
+    .replace(/\s+/g, ' ')
+    .trim();

@@ -1,0 +1,21 @@
+import { benchIdle, benchSessions } from './idle.ts';
+import { say } from './report.ts';
+import { benchTurn } from './turn.ts';
+
+/** `npm run bench [-- NAME] [--smoke]`: one JSON line per figure on stdout. */
+const benches = { turn: benchTurn, idle: benchIdle, sessions: benchSessions };
+
+const args = process.argv.slice(2);
+const isSmoke = args.includes('--smoke');
+const names = args.filter((arg) => !arg.startsWith('--'));
+const unknown = names.find((name) => !Object.hasOwn(benches, name));
+if (unknown !== undefined) {
+  say(`There is no benchmark ${unknown}; there are: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(benches)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  say(`— ${name}`);
+  await bench({ isSmoke });
+}
+process.exit(0);
