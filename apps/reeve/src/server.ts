@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type Clock, createCore, type NewId } from '@reeve/core';
+import { type Clock, createCore, type NewId, type Tool } from '@reeve/core';
 import { createGateway, createIdentity } from '@reeve/gateway';
 import { countRequest, createTokenCounter } from '@reeve/models';
 import { type Config, type Json, reloadableKeys, version } from '@reeve/protocol';
@@ -20,6 +20,8 @@ export interface StartOptions {
   flags?: ConfigFlags;
   clock?: Clock;
   newId?: NewId;
+  /** Tools beside the built-in ones. */
+  extraTools?: readonly Tool[];
 }
 
 export interface Server {
@@ -47,6 +49,7 @@ export const startServer = async ({
   flags = {},
   clock = systemClock,
   newId = createIds(),
+  extraTools = [],
 }: StartOptions): Promise<Server> => {
   const startedAt = clock.now();
   const load = () => {
@@ -101,7 +104,7 @@ export const startServer = async ({
     newId,
     log: logs.log,
     fingerprint: (text) => hash('sha256', text),
-    tools: (reminders) => createTools({ facts, reminders, docs: createDocs(docsFolder), artifacts }),
+    tools: (reminders) => [...createTools({ facts, reminders, docs: createDocs(docsFolder), artifacts }), ...extraTools],
     counter: createTokenCounter(),
     count: (counter, request) =>
       countRequest(counter, {

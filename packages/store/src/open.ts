@@ -8,7 +8,7 @@ import { createEmbeddedEngine } from './engine/embedded-engine.ts';
 import { createFacts } from './facts.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createCommitter } from './sqlite/committer.ts';
-import { isStorageError, openHandle } from './sqlite/handle.ts';
+import { isStorageError, openCommitted, openHandle } from './sqlite/handle.ts';
 import { lockHome } from './sqlite/home-lock.ts';
 import { createStore } from './store.ts';
 
@@ -50,9 +50,10 @@ export const openStore = (options: OpenOptions): OpenedStore => {
     const schema = atDatabase(file, () => migrate(writer.raw));
     const reader = openHandle(file, 'reader');
     const committer = createCommitter(writer, (message, code) => log.error({ code }, message));
-    const engine = createEmbeddedEngine({ writer, reader, committer, clock, log, concurrency: options.concurrency, laneLimit: options.laneLimit });
+    const committed = openCommitted(writer, reader);
+    const engine = createEmbeddedEngine({ writer, committed, committer, clock, log, concurrency: options.concurrency, laneLimit: options.laneLimit });
     return {
-      store: createStore(writer, reader, committer, clock),
+      store: createStore(writer, committed, committer, clock),
       engine,
       facts: createFacts(writer, reader, committer, options.newId),
       artifacts: createArtifacts(reader),

@@ -120,20 +120,20 @@ export const readSessionForWrite: StoreTx['session'] extends (...args: infer A) 
   return row ? { ...toSession(row), openTurns: row.open_turns } : null;
 };
 
-/** Every read of the store; `on` names the connection for each. */
-export const createReads = (on: () => Db): StoreReads => ({
+/** Every read of the store, on any connection: that to what is durable, or the writer's inside a transaction. */
+export const createReads = (db: Db): StoreReads => ({
   async events(sessionId, after, limit): Promise<DurableEvent[]> {
-    return (await selectEvents(on(), { sessionId, after, limit })).map(toEvent);
+    return (await selectEvents(db, { sessionId, after, limit })).map(toEvent);
   },
 
   async session(owner, id) {
-    const [row] = await selectSession(on(), { owner, id });
+    const [row] = await selectSession(db, { owner, id });
     return row ? toSession(row) : null;
   },
 
   async sessions(owner, { limit, cursor, search }) {
     const from = cursor ? decodeCursor(cursor) : null;
-    const rows = await on()
+    const rows = await db
       .selectFrom('sessions')
       .selectAll()
       .where('owner', '=', owner)
@@ -149,7 +149,7 @@ export const createReads = (on: () => Db): StoreReads => ({
 
   async messages(sessionId, { after, before, limit }) {
     const isBackward = before !== undefined && after === undefined;
-    const rows = await on()
+    const rows = await db
       .selectFrom('messages')
       .selectAll()
       .where('session_id', '=', sessionId)
@@ -163,15 +163,15 @@ export const createReads = (on: () => Db): StoreReads => ({
   },
 
   async message(sessionId, id) {
-    const row = await on().selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('id', '=', id).executeTakeFirst();
+    const row = await db.selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('id', '=', id).executeTakeFirst();
     return row ? toMessage(row) : null;
   },
 
   async transcript(sessionId, runId): Promise<Transcript | null> {
-    const [session] = await selectAnySession(on(), { id: sessionId });
+    const [session] = await selectAnySession(db, { id: sessionId });
     if (!session) return null;
     const after = session.compacted_through;
-    const rows = after === 0 ? await selectMessages(on(), { sessionId }) : await selectMessagesAfter(on(), { sessionId, after });
+    const rows = after === 0 ? await selectMessages(db, { sessionId }) : await selectMessagesAfter(db, { sessionId, after });
     const messages = rows
       // A message whose run has not started has no place; only that of `runId` is wanted all the same, as the last one.
       .filter((row) => row.role !== 'command' && (row.position !== null || (runId !== undefined && row.run_id === runId)))
@@ -187,13 +187,13 @@ export const createReads = (on: () => Db): StoreReads => ({
   },
 
   async turn(runId) {
-    const [row] = await selectTurn(on(), { runId });
-    const [session] = row ? await selectAnySession(on(), { id: row.session_id }) : [];
+    const [row] = await selectTurn(db, { runId });
+    const [session] = row ? await selectAnySession(db, { id: row.session_id }) : [];
     return row && session ? toTurn({ ...row, owner: session.owner, session_model: session.model }) : null;
   },
 
   async turnByThread(owner, thread) {
-    const row = await turnsWithSession(on())
+    const row = await turnsWithSession(db)
       .leftJoin('messages', (join) => join.onRef('messages.session_id', '=', 'turns.session_id').onRef('messages.id', '=', 'turns.answer_id'))
       .select((eb) => [
         'messages.text as answer',
@@ -213,7 +213,7 @@ export const createReads = (on: () => Db): StoreReads => ({
   },
 
   async openTurns(sessionId) {
-    const rows = await turnsWithSession(on())
+    const rows = await turnsWithSession(db)
       .where('turns.state', '<>', 'ended')
       .$if(sessionId !== undefined, (query) => query.where('turns.session_id', '=', sessionId!))
       .orderBy('turns.session_id')
@@ -223,17 +223,17 @@ export const createReads = (on: () => Db): StoreReads => ({
   },
 
   async eventByKey(sessionId, key) {
-    const [row] = await selectByKey(on(), { sessionId, key });
+    const [row] = await selectByKey(db, { sessionId, key });
     return row ? toEvent(row) : null;
   },
 
   async inboxEntry(owner, key): Promise<InboxEntry | null> {
-    const [row] = await selectInbox(on(), { owner, key });
+    const [row] = await selectInbox(db, { owner, key });
     return row ? { sessionId: row.session_id, messageId: row.message_id, runId: row.run_id, seq: row.seq, digest: row.digest } : null;
   },
 
   async notifications(owner, sessionId) {
-    const rows = await on()
+    const rows = await db
       .selectFrom('deliveries')
       .innerJoin('sessions', 'sessions.id', 'deliveries.session_id')
       .innerJoin('messages', (join) => join.onRef('messages.session_id', '=', 'deliveries.session_id').onRef('messages.id', '=', 'deliveries.message_id'))
@@ -248,16 +248,16 @@ export const createReads = (on: () => Db): StoreReads => ({
   },
 
   async reminders(owner) {
-    return (await on().selectFrom('reminders').selectAll().where('owner', '=', owner).where('is_active', '=', 1).execute()).map(toReminder);
+    return (await db.selectFrom('reminders').selectAll().where('owner', '=', owner).where('is_active', '=', 1).execute()).map(toReminder);
   },
 
   async reminder(id) {
-    const row = await on().selectFrom('reminders').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await db.selectFrom('reminders').selectAll().where('id', '=', id).executeTakeFirst();
     return row ? toReminder(row) : null;
   },
 
   async usage(owner, since, sessionId) {
-    const rows = await on()
+    const rows = await db
       .selectFrom('messages')
       .innerJoin('sessions', 'sessions.id', 'messages.session_id')
       .select([
@@ -287,9 +287,9 @@ export const createReads = (on: () => Db): StoreReads => ({
     const one = async (query: { executeTakeFirstOrThrow(): Promise<{ n: number }> }) => (await query.executeTakeFirstOrThrow()).n;
     const n = sql<number>`count(*)`.as('n');
     return {
-      sessions: await one(on().selectFrom('sessions').select(n)),
-      events: await one(on().selectFrom('events').select(sql<number>`coalesce(max(id), 0)`.as('n'))),
-      deliveriesPending: await one(on().selectFrom('deliveries').select(n).where('delivered_at', 'is', null)),
+      sessions: await one(db.selectFrom('sessions').select(n)),
+      events: await one(db.selectFrom('events').select(sql<number>`coalesce(max(id), 0)`.as('n'))),
+      deliveriesPending: await one(db.selectFrom('deliveries').select(n).where('delivered_at', 'is', null)),
     };
   },
 });

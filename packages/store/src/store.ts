@@ -4,15 +4,15 @@ import { appendEvent, createHeads } from './journal/append.ts';
 import { rebuildViews } from './journal/rebuild.ts';
 import { createReads, readSessionForWrite } from './reads.ts';
 import type { Committer } from './sqlite/committer.ts';
-import type { SqliteHandle } from './sqlite/handle.ts';
+import type { Db, SqliteHandle } from './sqlite/handle.ts';
 import { prepared } from './sqlite/prepared.ts';
 
 const deliver = prepared((db, p: { sessionId: string; seq: number; now: number }) =>
   db.updateTable('deliveries').set({ delivered_at: p.now }).where('session_id', '=', p.sessionId).where('seq', '<=', p.seq).where('delivered_at', 'is', null),
 );
 
-/** The Store port on SQLite: reads through `reader`, everything else through the one writer. */
-export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committer: Committer, clock: Clock): Store => {
+/** The Store port on SQLite: reads through `committed`, everything else through the one writer. */
+export const createStore = (writer: SqliteHandle, committed: Db, committer: Committer, clock: Clock): Store => {
   const { db } = writer;
   const listeners: ((events: readonly DurableEvent[]) => void)[] = [];
   let pending: DurableEvent[] = [];
@@ -28,10 +28,7 @@ export const createStore = (writer: SqliteHandle, reader: SqliteHandle, committe
     for (const listener of listeners) listener(events);
   });
 
-  // The writer's pages are warm, while the reader has to look at each anew after every commit: so reads go to the
-  // writer's connection, but never while a transaction is open on it whose writes are not durable yet.
-  const committed = () => (committer.isWriting() ? reader.db : db);
-  const inside: StoreReads = createReads(() => db);
+  const inside: StoreReads = createReads(db);
   const tx: StoreTx = {
     session: (owner, id) => readSessionForWrite(db, owner, id),
     inboxEntry: inside.inboxEntry,

@@ -2,3 +2,6 @@ export * from './model/index.ts';
 export * from './harness/child-process.ts';
 export * from './harness/in-process.ts';
 export * from './fake-clock.ts';
+export * from './crash/campaign.ts';
+export * from './crash/effects.ts';
+export * from './crash/random.ts';

@@ -16,8 +16,6 @@ export interface GateCall {
   call: ToolCall;
   /** Idempotency key of the call, the same on each attempt. */
   key: string;
-  /** An earlier attempt may have got as far as the effect. */
-  isRetry: boolean;
   timeZone: string;
   signal: AbortSignal;
   /** Takes the write of the result: it need not be durable before the run goes on, but before its next effect. */
@@ -58,7 +56,8 @@ export const createGate = (deps: GateDeps): Gate => {
   const offers = deps.tools.map(toOffer);
 
   const call = async (request: GateCall): Promise<GateResult> => {
-    const finished = request.isRetry ? await recorded(deps.store, request) : null;
+    // An earlier attempt may have got this far; nobody but the journal can know.
+    const finished = await recorded(deps.store, request);
     if (finished) return finished;
     const startedAt = deps.clock.now();
     const { result, output, decision } = await decideAndRun(request);
@@ -100,7 +99,7 @@ export const createGate = (deps: GateDeps): Gate => {
     if (!parsed.success) return refused('failed', fault('TOOL_INPUT_INVALID', z.prettifyError(parsed.error)), explained);
 
     if (request.signal.aborted) return refused('cancelled', fault('TIMEOUT', 'Stopped before it began.'), explained);
-    if (request.isRetry && tool.effect === 'unsafe' && (await hasStarted(deps.store, request))) {
+    if (tool.effect === 'unsafe' && (await hasStarted(deps.store, request))) {
       return refused('interrupted', fault('TOOL_INTERRUPTED'), explained);
     }
     const intent = deps.store.write((tx) => tx.append(request.sessionId, startedEvent(request, tool), startedKey(request)));

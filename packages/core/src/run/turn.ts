@@ -75,7 +75,6 @@ export const createTurn = (deps: TurnDeps): RunFn => {
           runId: ctx.runId,
           call,
           key,
-          isRetry: ctx.attempt > 1,
           timeZone: deps.timeZone(),
           signal: ctx.signal,
           hold: ctx.hold,

@@ -35,13 +35,15 @@ export const splitCommands = async (message: string, setting: Setting): Promise<
 
 const divide = async (text: string, setting: Setting, most: number): Promise<Planned[]> => {
   if (most > 1) {
+    // A part of a message is no answer to a question before it; only the whole can be.
+    const alone = { ...setting, earlier: [] };
     for (const match of [...text.matchAll(joint)].slice(0, 20)) {
       const left = text.slice(0, match.index + (/^[!?]/.test(match[0]) ? 1 : 0));
       const right = text.slice(match.index + match[0].length);
       if (left.trim() === '' || right.trim() === '') continue;
-      const first = await planOf(left, setting);
+      const first = await planOf(left, alone);
       if (first.kind === 'last') continue;
-      const rest = await divide(right, setting, most - 1);
+      const rest = await divide(right, alone, most - 1);
       if (rest[0]!.kind !== 'last') return [first, ...rest];
     }
   }

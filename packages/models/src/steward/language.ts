@@ -1,18 +1,23 @@
 export type Language = 'en' | 'de';
 
-/** Function words that only one of the two languages has. */
+/** Function words, and words of what the steward is asked, that only one of the two languages has. */
 const functionWords: Record<Language, ReadonlySet<string>> = {
   en: new Set(
     `the is are were what whats when where who which how why my your our i im you me it its this that these to of and or not do does did
      have has can could would should will shall please pls for from with about at on by remind remember forget tomorrow today
-     every thanks thank hello bye there any all run use show list cancel many much`.split(/\s+/),
+     every thanks thank hello bye there any all run use show list cancel many much
+     miles pounds feet degrees half root percent days weeks hours christmas easter date time reminder reminders note help weekday`.split(
+      /\s+/,
+    ),
   ),
   de: new Set(
     `der das den dem des ein eine einen einem einer ist sind wie wann wo wer welche welcher welches warum mein meine meinen
      meiner dein deine unser unsere ich du er wir ihr mich mir dir dich es und oder nicht kein keine habe hast haben kann kannst
      bitte für fuer mit von vom zu zum zur auf über ueber bei im um dass daß erinnere erinner merk merke dir vergiss morgen heute
      jeden jede jedes danke hallo tschüss tschuess guten uhr noch viel viele sag sage zeig zeige gibt spät spaet lösche loesche
-     tag tage woche stunden minuten mal nach bis seit`.split(/\s+/),
+     tag tage woche wochen stunden minuten mal nach bis seit meilen pfund zoll grad hälfte haelfte wurzel prozent hoch weihnachten ostern
+     datum uhrzeit wochentag erinnerung erinnerungen notiz hilfe montag dienstag mittwoch donnerstag freitag samstag sonntag
+     abend früh frueh halb`.split(/\s+/),
   ),
 };
 

@@ -105,6 +105,15 @@ describe('what an English message first asks of the tools', () => {
     ['remind me every Monday and Thursday at 7pm to do yoga', cron('do yoga', '0 19 * * 1,4')],
     ['on the 1st of every month at 10 remind me to pay rent', cron('pay rent', '0 10 1 * *')],
     ['remind me every 15 minutes to blink', cron('blink', '*/15 * * * *')],
+    ['remind me to take pills every day at 8am and 8pm', cron('take pills', '0 8,20 * * *')],
+    [
+      'every Monday and Thursday at 7:00, 12:00 and 18:00 remind me to walk',
+      cron('walk', '0 7,12,18 * * 1,4'),
+    ],
+    ['remind me next week Wednesday at 10 to vote', say('vote', '2026-05-06T10:00')],
+    ['remember I parked on level 3', remember('I parked on level 3')],
+    ["what's my name?", ask('name')],
+    ['how tall is 6 feet in cm', units(6, 'ft', 'cm')],
     ['every day at 9 drink water', cron('drink water', '0 9 * * *')],
     [
       'tomorrow at 9 tell me the date',
@@ -173,6 +182,10 @@ describe('what is answered in English at once', () => {
 
 test('a text that is too long for a command is not searched for one', async () => {
   expect(await firstReply(`remember that ${'x '.repeat(2500)}`)).toContain(en.fallback.unknown);
+});
+
+test('a plain statement is not kept unasked', async () => {
+  expect(await firstReply('my name is Tom')).toContain(en.fallback.statement('my name is Tom'));
 });
 
 test('two clear commands in one message are both done, in order', async () => {

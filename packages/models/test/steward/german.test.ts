@@ -101,6 +101,10 @@ describe('was eine deutsche Nachricht zuerst von den Werkzeugen will', () => {
     ['erinnere mich am 24.12. um 18 Uhr an die Geschenke', say('Geschenke', '2026-12-24T18:00')],
     ['Erinnerung: morgen um 9 Ann anrufen', say('Ann anrufen', '2026-05-04T09:00')],
     ['weck mich morgen um 7', say(de.reminder.wake, '2026-05-04T07:00')],
+    ['erinnere mich nächste Woche Mittwoch um 10 an den Termin', say('Termin', '2026-05-06T10:00')],
+    ['vergiss nicht, mich morgen um 9 an Ann zu erinnern', say('Ann', '2026-05-04T09:00')],
+    ['erinnere mich täglich um 8 und 20 Uhr an die Tabletten', cron('Tabletten', '0 8,20 * * *')],
+    ['was ist morgen für ein Tag', ['date_time', { op: 'weekday', date: '2026-05-04' }]],
     ['erinnere mich in 20 Minuten an die Pasta', inSeconds('Pasta', 1200)],
     [
       'erinnere mich in einer halben Stunde, dass die Pasta fertig ist',

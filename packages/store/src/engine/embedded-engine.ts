@@ -5,13 +5,24 @@ import type { Committer } from '../sqlite/committer.ts';
 import type { Db, SqliteHandle } from '../sqlite/handle.ts';
 import type { Schema } from '../sqlite/schema.ts';
 import { createLanes } from './lanes.ts';
-import { countOpenRuns, deleteSignals, deleteSteps, endRunRow, insertRunRow, insertStep, selectOpenRun, setAttempt } from './queries.ts';
+import {
+  countOpenRuns,
+  deleteSignals,
+  deleteSteps,
+  endRunRow,
+  insertRunRow,
+  insertStep,
+  selectOpenRun,
+  selectSteps,
+  setAttempt,
+} from './queries.ts';
 import { createRunContext, type RunJournal } from './run-context.ts';
 import { createScheduler } from './schedules.ts';
 
 export interface EmbeddedEngineOptions {
   writer: SqliteHandle;
-  reader: SqliteHandle;
+  /** Sees what is durable. */
+  committed: Db;
   committer: Committer;
   clock: Clock;
   log: Log;
@@ -21,6 +32,12 @@ export interface EmbeddedEngineOptions {
 
 /** Ended runs are kept this long, so that a late duplicate of an enqueue is still known. */
 const keepEndedMs = 7 * 24 * 60 * 60 * 1000;
+
+interface Outcome {
+  state: RunState;
+  result?: Json;
+  error?: string;
+}
 
 interface Live {
   abort: AbortController;
@@ -40,7 +57,7 @@ const toRecord = (row: Selectable<Schema['engine_runs']>, isActive: boolean, isW
 
 /** The Engine port for one process on SQLite: promise lanes over a journal of steps, and nothing distributed. */
 export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => {
-  const { writer, reader, committer, clock, log } = options;
+  const { writer, committed, committer, clock, log } = options;
   const { db } = writer;
   const functions = new Map<string, RunFn>();
   const live = new Map<string, Live>();
@@ -50,7 +67,6 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
   const executions = new Set<Promise<void>>();
   let state: 'new' | 'started' | 'draining' = 'new';
 
-  const committed = () => (committer.isWriting() ? reader.db : db);
   const openRun = async (db: Db, runId: string) => (await selectOpenRun(db, { runId }))[0];
 
   const makeReady = (lane: string, runId: string, dueAt: number) => {
@@ -73,8 +89,15 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     return () => makeReady(run.lane, run.runId, dueAt);
   };
 
-  const end = (runId: string, outcome: { state: RunState; result?: Json; error?: string }) =>
+  const forgetJournal = async (runId: string) => {
+    await deleteSteps(db, { runId });
+    await deleteSignals(db, { runId });
+  };
+
+  /** Resolves to false, and ends nothing, when one of the `held` writes would not be durable with or before the end. */
+  const end = (runId: string, outcome: Outcome, held: Promise<unknown>[] = []): Promise<boolean> =>
     committer.write(async () => {
+      if (!held.every(committer.joins)) return false;
       await endRunRow(db, {
         runId,
         state: outcome.state,
@@ -82,15 +105,15 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
         error: outcome.error ?? null,
         at: clock.now(),
       });
-      await deleteSteps(db, { runId });
-      await deleteSignals(db, { runId });
+      await forgetJournal(runId);
+      return true;
     });
 
   const journalOf = (runId: string): RunJournal => ({
     saveStep: async (id, name, result) =>
       void (await committer.write(() => insertStep(db, { runId: id, name, result: JSON.stringify(result) }))),
     async readSignal(id, name) {
-      const row = await committed()
+      const row = await committed
         .selectFrom('engine_signals')
         .select('payload_json')
         .where('run_id', '=', id)
@@ -117,7 +140,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
 
   /** One execution of a run's function, from the journal on. Resolves to whether the run ended. */
   const executeOnce = async (runId: string, current: Live): Promise<boolean> => {
-    const row = await openRun(committed(), runId);
+    const row = await openRun(committed, runId);
     if (!row) return true;
     const fn = functions.get(row.fn);
     if (!fn) {
@@ -127,12 +150,10 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     if (row.is_cancelled) current.isCancelled = true;
     if (current.isCancelled) current.abort.abort(new FaultError('TIMEOUT', 'cancelled'));
     const attempt = row.attempt + 1;
-    const steps = new Map<string, Json>();
-    if (attempt > 1) {
-      const rows = await committed().selectFrom('engine_steps').selectAll().where('run_id', '=', runId).execute();
-      for (const step of rows) steps.set(step.name, JSON.parse(step.result_json) as Json);
-    }
-    const { ctx, settle } = createRunContext(
+    // On the first attempt, too: the disk may have lost the count and kept what came after it.
+    const rows = await selectSteps(committed, { runId });
+    const steps = new Map(rows.map((step) => [step.name, JSON.parse(step.result_json) as Json]));
+    const { ctx, unsettled, settle } = createRunContext(
       { runId, lane: row.lane, attempt, steps, signal: current.abort.signal, isCancelled: () => current.isCancelled },
       journalOf(runId),
       clock,
@@ -145,20 +166,26 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
       ),
       { isLazy: true },
     );
-    let outcome: Parameters<typeof end>[1];
+    const failure = (error: unknown): Outcome => {
+      if (isFaultError(error) && error.fault.code === 'DATABASE_ERROR') throw error;
+      if (current.isCancelled) return { state: 'cancelled' };
+      log.error({ runId, fn: row.fn, err: error }, 'run failed');
+      return { state: 'failed', error: error instanceof Error ? error.message : String(error) };
+    };
+    let outcome: Outcome;
     try {
       outcome = { state: 'done', result: await fn(ctx, JSON.parse(row.input_json) as Json) };
       if (current.isCancelled) outcome.state = 'cancelled';
     } catch (error) {
       if (current.abort.signal.reason instanceof Drained) return false;
-      if (isFaultError(error) && error.fault.code === 'DATABASE_ERROR') throw error;
-      outcome = current.isCancelled ? { state: 'cancelled' } : { state: 'failed', error: error instanceof Error ? error.message : String(error) };
-      if (outcome.state === 'failed') log.error({ runId, fn: row.fn, err: error }, 'run failed');
+      outcome = failure(error);
     }
-    // Queued behind the run's own writes, so that one fsync makes both durable.
-    const ended = end(runId, outcome);
-    await Promise.all([settle(), ended]);
-    return true;
+    // Queued behind the run's own writes, so that one fsync makes all durable; what does not go with them is awaited.
+    if (await end(runId, outcome, unsettled())) return true;
+    await settle().catch((error: unknown) => {
+      outcome = failure(error);
+    });
+    return end(runId, outcome);
   };
 
   /** Until the run ended or the engine drains; a failing disk is waited out, with growing pauses. */
@@ -196,11 +223,13 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     register: (name, fn) => void functions.set(name, fn),
 
     async start() {
-      state = 'started';
-      await committer.write(async () => {
+      const open = await committer.write(async () => {
         await db.deleteFrom('engine_runs').where('ended_at', '<', clock.now() - keepEndedMs).execute();
+        return db.selectFrom('engine_runs').select(['run_id', 'lane', 'due_at']).where('ended_at', 'is', null).orderBy('id').execute();
       });
-      const open = await db.selectFrom('engine_runs').select(['run_id', 'lane', 'due_at']).where('ended_at', 'is', null).orderBy('id').execute();
+      if (state === 'draining') return;
+      // Whoever enqueued before that write is among them, whoever enqueues after it stands behind them.
+      state = 'started';
       for (const run of open) makeReady(run.lane, run.run_id, run.due_at);
       await scheduler.start();
     },
@@ -256,6 +285,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
           .set({ is_cancelled: 1, ...(!isActive && { state: 'cancelled', ended_at: clock.now(), input_json: 'null' }) })
           .where('run_id', '=', runId)
           .execute();
+        if (!isActive) await forgetJournal(runId);
         return found;
       });
       if (!row) return false;
@@ -271,12 +301,12 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     },
 
     async get(runId) {
-      const row = await committed().selectFrom('engine_runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+      const row = await committed.selectFrom('engine_runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
       return row ? toRecord(row, live.has(runId), waiting.has(runId)) : null;
     },
 
     async pending(lane) {
-      const rows = await committed().selectFrom('engine_runs').selectAll().where('lane', '=', lane).where('ended_at', 'is', null).orderBy('id').execute();
+      const rows = await committed.selectFrom('engine_runs').selectAll().where('lane', '=', lane).where('ended_at', 'is', null).orderBy('id').execute();
       return rows.map((row) => toRecord(row, live.has(row.run_id), waiting.has(row.run_id)));
     },
 
@@ -284,12 +314,12 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     unschedule: (id) => scheduler.remove(id),
 
     async nextAt(id) {
-      const row = await committed().selectFrom('schedules').select('next_at').where('id', '=', id).executeTakeFirst();
+      const row = await committed.selectFrom('schedules').select('next_at').where('id', '=', id).executeTakeFirst();
       return row?.next_at ?? null;
     },
 
     async stats() {
-      const { n } = await committed().selectFrom('schedules').select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
+      const { n } = await committed.selectFrom('schedules').select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
       const { running, queued } = lanes.counts();
       return { running: running - waiting.size, queued, waiting: waiting.size + delayed.size, schedules: n };
     },

@@ -34,6 +34,10 @@ export const countOpenRuns = prepared<{ lane: string }, { n: number }>((db, p) =
 
 export const setAttempt = prepared((db, p: { runId: string; attempt: number }) => db.updateTable('engine_runs').set({ attempt: p.attempt }).where('run_id', '=', p.runId));
 
+export const selectSteps = prepared<{ runId: string }, Selectable<Schema['engine_steps']>>((db, p) =>
+  db.selectFrom('engine_steps').selectAll().where('run_id', '=', p.runId),
+);
+
 export const insertStep = prepared((db, p: { runId: string; name: string; result: string }) =>
   db.insertInto('engine_steps').values({ run_id: p.runId, name: p.name, result_json: p.result }),
 );

@@ -14,6 +14,8 @@ export interface RunJournal {
 
 export interface LiveRun {
   ctx: RunCtx;
+  /** Writes of the run that may not be durable yet. */
+  unsettled(): Promise<unknown>[];
   /** Resolves when all writes of the run are durable; rejects when one was lost. */
   settle(): Promise<void>;
 }
@@ -51,22 +53,22 @@ export const createRunContext = (
     return result;
   };
 
-  /** Waits until `deadline` or, with a name, for a signal; rejects when the run is aborted. */
-  const park = (deadline: number, name?: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const ends: (() => void)[] = [];
-      const finish = (end: () => void) => {
-        for (const stop of ends) stop();
-        signal.removeEventListener('abort', aborted);
-        journal.setWaiting(false);
-        end();
-      };
-      const aborted = () => finish(() => reject(signal.reason));
-      journal.setWaiting(true);
-      signal.addEventListener('abort', aborted, { once: true });
-      ends.push(clock.at(deadline, () => finish(resolve)));
-      if (name !== undefined) ends.push(journal.onSignal(runId, name, () => finish(resolve)));
-    });
+  /** Waits until `deadline` or for `bell`; rejects when the run is aborted. */
+  const park = async (deadline: number, bell?: Promise<void>): Promise<void> => {
+    const over = Promise.withResolvers<void>();
+    const aborted = () => over.reject(signal.reason);
+    journal.setWaiting(true);
+    signal.addEventListener('abort', aborted, { once: true });
+    const stop = clock.at(deadline, over.resolve);
+    void bell?.then(over.resolve);
+    try {
+      await over.promise;
+    } finally {
+      stop();
+      signal.removeEventListener('abort', aborted);
+      journal.setWaiting(false);
+    }
+  };
 
   const deadlineOf = async (name: string, ms: number): Promise<number> => {
     const deadline = (steps.get(`${name}#deadline`) as number | undefined) ?? record(`${name}#deadline`, clock.now() + ms);
@@ -97,10 +99,18 @@ export const createRunContext = (
       const deadline = await deadlineOf(name, timeoutMs);
       for (;;) {
         signal.throwIfAborted();
-        const found = await journal.readSignal(runId, name);
-        if (found) return record(result, found.payload as T);
-        if (clock.now() >= deadline) return record(result, null);
-        await park(deadline, name);
+        // Listens before it looks, so that a signal in between is not missed.
+        const bell = Promise.withResolvers<void>();
+        const stop = journal.onSignal(runId, name, bell.resolve);
+        try {
+          const found = await journal.readSignal(runId, name);
+          if (found) return record(result, found.payload as T);
+          if (clock.now() >= deadline) return record(result, null);
+          signal.throwIfAborted();
+          await park(deadline, bell.promise);
+        } finally {
+          stop();
+        }
       }
     },
 
@@ -115,5 +125,5 @@ export const createRunContext = (
       }
     },
   };
-  return { ctx, settle: settleAll };
+  return { ctx, unsettled: () => [...writes, ...lazyWrites], settle: settleAll };
 };

@@ -5,8 +5,8 @@ import { prepared } from '../sqlite/prepared.ts';
 import type { Schema } from '../sqlite/schema.ts';
 import { digest } from './hash.ts';
 
-/** Tables that hold nothing but what the journal says; `rebuild` drops and refills them. */
-export const viewTables = ['sessions', 'messages', 'turns', 'inbox'] as const;
+/** Tables that hold nothing but what the journal says, with their keys; `rebuild` empties and refills them. */
+export const views = { sessions: 'id', messages: 'session_id, seq', turns: 'run_id', inbox: 'owner, key' };
 
 type SessionChange = Partial<{
   title: string;

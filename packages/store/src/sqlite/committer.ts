@@ -5,6 +5,7 @@ interface Job {
   run(): Promise<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
+  stage: 'queued' | 'written' | 'failed';
   value?: unknown;
   error?: unknown;
 }
@@ -12,12 +13,12 @@ interface Job {
 export interface Committer {
   /** Runs `fn` inside the next transaction; resolves once that is durable. */
   write<T>(fn: () => Promise<T>, options?: { isLazy?: boolean }): Promise<T>;
+  /** Inside a write: whether an earlier write is durable, or becomes so together with this one. False for a promise of anything else. */
+  joins(write: Promise<unknown>): boolean;
   /** Called after each durable transaction, before its writers' promises resolve. */
   onCommitted(listener: () => void): void;
   /** Called when a transaction was lost. */
   onLost(listener: () => void): void;
-  /** Whether a transaction is open: its writes show on the writer's connection before they are durable. */
-  isWriting(): boolean;
   state(): { state: 'ok' | 'failing'; lastError: string | null };
   /** Commits what waits and takes no more. */
   close(): Promise<void>;
@@ -39,7 +40,8 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
   const release = statement('RELEASE job');
   const rollbackJob = statement('ROLLBACK TO job');
 
-  let queue: Job[] = [];
+  const queue: Job[] = [];
+  const jobs = new WeakMap<Promise<unknown>, Job>();
   let isScheduled = false;
   let isRunning = false;
   let isClosed = false;
@@ -53,9 +55,11 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
     savepoint.run();
     try {
       job.value = await job.run();
+      job.stage = 'written';
     } catch (error) {
       if (isStorageError(error) || !handle.raw.inTransaction) throw error;
       rollbackJob.run();
+      job.stage = 'failed';
       job.error = error;
     }
     release.run();
@@ -82,7 +86,10 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
       log(`the database could not be written: ${lastError}`, lastError);
       for (const listener of lostListeners) listener();
       const reason = isStorage ? storageFault(error) : error;
-      for (const job of batch) job.reject(job.error ?? reason);
+      for (const job of batch) {
+        job.stage = 'failed';
+        job.reject(job.error ?? reason);
+      }
       return;
     }
     lastError = null;
@@ -114,15 +121,17 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
 
   return {
     write<T>(fn: () => Promise<T>, options?: { isLazy?: boolean }): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        if (isClosed) return reject(new Error('the store is closed'));
-        queue.push({ run: fn, resolve: resolve as (value: unknown) => void, reject });
-        if (options?.isLazy) lazyTimer ??= setTimeout(schedule, lazyDelayMs);
-        else schedule();
-      });
+      if (isClosed) return Promise.reject(new Error('the store is closed'));
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      const job: Job = { run: fn, resolve: resolve as (value: unknown) => void, reject, stage: 'queued' };
+      queue.push(job);
+      jobs.set(promise, job);
+      if (options?.isLazy) lazyTimer ??= setTimeout(schedule, lazyDelayMs);
+      else schedule();
+      return promise;
     },
+    joins: (write) => jobs.get(write)?.stage === 'written',
     onCommitted: (listener) => void committedListeners.push(listener),
-    isWriting: () => handle.raw.inTransaction,
     onLost: (listener) => void lostListeners.push(listener),
     state: () => ({ state: lastError === null ? 'ok' : 'failing', lastError }),
     async close() {

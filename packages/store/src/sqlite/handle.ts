@@ -17,6 +17,7 @@ export type Db = Kysely<Schema>;
 /** One connection and the Kysely instance that speaks through it. */
 export interface SqliteHandle {
   readonly raw: SqliteDatabase.Database;
+  readonly connection: DatabaseConnection;
   readonly db: Db;
   close(): void;
 }
@@ -35,16 +36,27 @@ export const openHandle = (file: string, role: 'writer' | 'reader'): SqliteHandl
   }
   raw.pragma('temp_store = MEMORY');
   raw.pragma('cache_size = -16000');
-  const db = new Kysely<Schema>({
+  const connection = createConnection(raw);
+  return { raw, connection, db: createDb(() => connection), close: () => raw.close() };
+};
+
+/**
+ * What is durable, at the price of the writer's connection: its pages are warm, while a reader has to look at each
+ * anew after every commit. While a transaction is open on it, whose writes are not durable yet, the reader answers.
+ * Chosen when a query runs and not when it is built: a transaction may begin between the two.
+ */
+export const openCommitted = (writer: SqliteHandle, reader: SqliteHandle): Db =>
+  createDb(() => (writer.raw.inTransaction ? reader : writer).connection);
+
+const createDb = (connection: () => DatabaseConnection): Db =>
+  new Kysely<Schema>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
-      createDriver: () => createDriver(raw),
+      createDriver: () => createDriver(connection),
       createIntrospector: (kysely) => new SqliteIntrospector(kysely),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
-  return { raw, db, close: () => raw.close() };
-};
 
 interface Prepared {
   statement: SqliteDatabase.Statement;
@@ -64,7 +76,7 @@ const toRow = (columns: readonly string[], values: readonly unknown[]): Record<s
  * SQLite plans range queries again whenever a parameter changes, and better-sqlite3 then compiles its row
  * constructor again, which costs ten times the query.
  */
-const createDriver = (raw: SqliteDatabase.Database): Driver => {
+const createConnection = (raw: SqliteDatabase.Database): DatabaseConnection => {
   const statements = new Map<string, Prepared>();
   const prepare = (sql: string): Prepared => {
     let found = statements.get(sql);
@@ -77,7 +89,7 @@ const createDriver = (raw: SqliteDatabase.Database): Driver => {
     }
     return found;
   };
-  const connection: DatabaseConnection = {
+  return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       const { statement, columns } = prepare(query.sql);
       if (columns) {
@@ -92,12 +104,18 @@ const createDriver = (raw: SqliteDatabase.Database): Driver => {
       for (const values of statement.iterate(query.parameters as unknown[])) yield { rows: [toRow(columns ?? [], values as unknown[]) as R] };
     },
   };
+};
+
+const createDriver = (connection: () => DatabaseConnection): Driver => {
   const unsupported = async (): Promise<never> => {
     throw new Error('transactions belong to the committer');
   };
   return {
     init: async () => {},
-    acquireConnection: async () => connection,
+    acquireConnection: async () => ({
+      executeQuery: (query) => connection().executeQuery(query),
+      streamQuery: (query, chunkSize) => connection().streamQuery(query, chunkSize),
+    }),
     beginTransaction: unsupported,
     commitTransaction: unsupported,
     rollbackTransaction: unsupported,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createReeveClient, type ReeveClient } from '@reeve/client';
 
 const main = fileURLToPath(new URL('../../../../apps/reeve/src/main.ts', import.meta.url));
+const crashMain = fileURLToPath(new URL('../crash/gateway-main.ts', import.meta.url));
 
 export interface GatewayProcess {
   child: ChildProcess;
@@ -15,6 +16,8 @@ export interface GatewayProcess {
   client: ReeveClient;
   /** Milliseconds from spawn to the first answer of /health. */
   readyMs: number;
+  /** Resolves with exit code and signal when it has ended. */
+  exited: Promise<[number | null, NodeJS.Signals | null]>;
   /** kill -9 of the whole process group; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves to the exit code. */
@@ -30,12 +33,26 @@ export interface GatewayProcessOptions {
   wrapper?: string[];
 }
 
-/** A gateway as a process of its own: what a crash test may kill. */
-export const spawnGateway = async ({ home, env = {}, port = 0, wrapper = [] }: GatewayProcessOptions): Promise<GatewayProcess> => {
+/** A gateway as a process of its own, started as a user starts it. */
+export const spawnGateway = ({ home, env = {}, port = 0, wrapper = [] }: GatewayProcessOptions): Promise<GatewayProcess> =>
+  start([...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'], home, env);
+
+/** A gateway whose tools leave marks in the file `effects`. */
+export const spawnCrashGateway = ({ home, env = {}, port = 0, wrapper = [], effects }: GatewayProcessOptions & { effects: string }): Promise<GatewayProcess> =>
+  start([...wrapper, process.execPath, crashMain, home, String(port), effects], home, env);
+
+const start = async ([command, ...args]: string[], home: string, env: Record<string, string>): Promise<GatewayProcess> => {
   const startedAt = performance.now();
-  const [command, ...args] = [...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'];
   const child = spawn(command!, args, {
-    env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], HOME: home, TZ: 'UTC', REEVE_AGENT_TIME_ZONE: 'Europe/Berlin', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_OPTIONS: process.env['NODE_OPTIONS'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      HOME: home,
+      TZ: 'UTC',
+      REEVE_AGENT_TIME_ZONE: 'Europe/Berlin',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -67,6 +84,7 @@ export const spawnGateway = async ({ home, env = {}, port = 0, wrapper = [] }: G
     token,
     client: createReeveClient({ url, token }),
     readyMs: performance.now() - startedAt,
+    exited,
     stderr: () => stderr,
     async kill() {
       signal('SIGKILL');

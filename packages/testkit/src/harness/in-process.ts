@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReeveClient, type ReeveClient } from '@reeve/client';
-import type { Clock, NewId } from '@reeve/core';
+import type { Clock, NewId, Tool } from '@reeve/core';
 import { type Server, startServer } from 'reeve/server';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../model/index.ts';
 
@@ -12,6 +12,7 @@ export interface HarnessOptions {
   env?: Record<string, string>;
   clock?: Clock;
   newId?: NewId;
+  extraTools?: readonly Tool[];
 }
 
 export interface Harness extends AsyncDisposable {
@@ -31,7 +32,7 @@ export interface Harness extends AsyncDisposable {
 export const testApiKey = 'sk-test-0123456789abcdef0123456789abcdef';
 
 /** A whole gateway in this process, on a free port and a fresh data folder, with the scripted model server as its model. */
-export const startHarness = async ({ model: modelOptions = {}, env = {}, clock, newId }: HarnessOptions = {}): Promise<Harness> => {
+export const startHarness = async ({ model: modelOptions = {}, env = {}, clock, newId, extraTools }: HarnessOptions = {}): Promise<Harness> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-test-'));
   const model = await startModelServer({ forbidden: [testApiKey], ...modelOptions });
   const providerEnv = modelOptions === null ? {} : { REEVE_OPENAI_BASE_URL: model.url, OPENAI_API_KEY: testApiKey, REEVE_OPENAI_MODEL: 'test-model' };
@@ -42,6 +43,7 @@ export const startHarness = async ({ model: modelOptions = {}, env = {}, clock, 
       flags: { port },
       ...(clock && { clock }),
       ...(newId && { newId }),
+      ...(extraTools && { extraTools }),
     });
   let server = await start(0);
   const { url } = server;

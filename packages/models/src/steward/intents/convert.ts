@@ -11,7 +11,7 @@ const build = (source: string) => phraseOf(source.replaceAll('NUMBER', number).r
 
 const patterns = [
   build(
-    String.raw`^(?:(?:convert|what is|what's|what are|how much is|how much are|was ist|was sind|wie ?viel (?:ist|sind)|rechne|wandle) )?NUMBER\s*(?<from>UNIT) (?:in|to|into|as|nach|zu|=)(?: den| die| das)? (?<to>UNIT)(?: um| umrechnen| umwandeln)?$`,
+    String.raw`^(?:(?:convert|what is|what's|what are|how much is|how much are|how (?:tall|far|long|heavy|big|hot|cold|warm|fast) is|was ist|was sind|wie ?viel (?:ist|sind)|rechne|wandle) )?NUMBER\s*(?<from>UNIT) (?:in|to|into|as|nach|zu|=)(?: den| die| das)? (?<to>UNIT)(?: um| umrechnen| umwandeln)?$`,
   ),
   build(
     String.raw`^(?:how (?:many|much)) (?<to>UNIT) (?:is|are|in|are (?:there )?in|is in|make|fit in) NUMBER\s*(?<from>UNIT)$`,

@@ -37,6 +37,8 @@ const betweenPatterns = [
   phrase`^(?:wie ?viele? )?tage (?:sind (?:es )?|liegen )?(?:zwischen(?: dem)?|vom) (?<from>.+?) (?:und(?: dem)?|bis(?: zum)?) (?<date>.+)$`,
 ];
 const weekdayPatterns = [
+  phrase`^what(?:'s| is|s)? (?<date>tomorrow|yesterday)'s (?:date|day)$`,
+  phrase`^was (?:ist|war|wird) (?<date>.+?) für ein (?:tag|datum|wochentag)$`,
   phrase`^(?:what|which) (?:week ?day|day of the week|day) (?:is|was|will be|does|will|did)(?: it)?(?: on)? (?<date>.+?)(?: fall on| fall| be| on)?$`,
   phrase`^on (?:what|which) (?:week ?day|day of the week|day) (?:is|was|does|will|did) (?<date>.+?)(?: fall| be)?(?: on)?$`,
   phrase`^(?:what|which) (?:date|day) (?:is|will it be|is it|was)(?: on)? (?<date>.+)$`,

@@ -8,6 +8,7 @@ const patterns = [
   phrase`^(?:remember|remember this|note|note this|note to self|(?:make|take|add) a note|save this|write this down)\s*[:–-]\s*(?<fact>.+)$`,
   // Without "that" only a whole statement counts: "remember the milk" and "remember when we were young" are none.
   phrase`^(?:remember|note(?: down)?) (?<fact>(?!(?:when|what|who|how|where|why|which|to|me|it|if|whether|that time|the time|the day|those)\b).+ (?:is|are|was|has|have|likes?|lives?|needs?|hates?|prefers?)\b.+)$`,
+  phrase`^(?:remember|note) (?<fact>(?:i|i'm|i've|we|we're|we've) (?!(?:when|to|used to)\b).+)$`,
   phrase`^(?:merke?|notiere?)(?: es)?(?: dir)?(?: bitte| mal)*\s*,?\s*(?<fact>(?:dass|daß) .+)$`,
   phrase`^(?:behalte?|denke? (?:daran|dran)|vergiss nicht)(?: bitte)?\s*,?\s*(?<fact>(?:dass|daß) .+)$`,
   phrase`^(?:merke? dir(?: bitte| mal)*(?: das)?|notiere?(?: dir)?(?: bitte| mal)*|notiz|merke?|schreibe? (?:dir )?auf)\s*[:–-]\s*(?<fact>.+)$`,

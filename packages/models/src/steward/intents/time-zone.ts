@@ -14,7 +14,7 @@ const nowPatterns = [
   phrase`^what time it is(?: in (?<place>.+))?$`,
 ];
 
-const place = String.raw`[\p{L}][\p{L}\p{M} .'/_-]{0,50}?`;
+const place = String.raw`(?!(?:remind|tell|show|erinnere?|sage?|zeige?)\b)[\p{L}][\p{L}\p{M} .'/_-]{0,50}?`;
 const time = String.raw`(?:at |um )?(?<time>\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?|uhr(?:\s?\d{2})?)|\d{1,2}[:.]\d{2}|noon|midnight|mittag|mitternacht)`;
 const build = (source: string) => phraseOf(source.replaceAll('TIME', time).replaceAll('PLACE', place));
 

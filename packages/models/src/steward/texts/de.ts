@@ -122,6 +122,7 @@ export const de: Texts = {
       `Über „${subject}“ habe ich weder in dem, was du mir gesagt hast, noch in Reeves Handbuch etwas gefunden, und ohne Sprachmodell weiß ich sonst nichts.`,
     addModel:
       'Ein Modell fügst du so hinzu: Setze OPENAI_API_KEY, oder zeige mit REEVE_OPENAI_BASE_URL auf einen OpenAI-kompatiblen Server (für Ollama: http://127.0.0.1:11434/v1), oder trage eine Tabelle [providers.NAME] in reeve.toml ein; dann starte Reeve neu.',
+    statement: (text) => `Soll ich mir das merken? Dann sag „merk dir: ${text}“.`,
     examples:
       'Das kann ich: „erinnere mich morgen um 9 daran, Ann anzurufen“ oder „wie viel sind 17 % von 2.340“.',
   },

@@ -60,14 +60,18 @@ export const normaliseTimes = (text: string, thisYear: number): string => {
       return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
     });
   }
-  return result
-    .replace(afterAt, (...match) => `${groupsOf(match)['at']} ${toHour(groupsOf(match)['hour']!)}`)
-    .replace(/(?<!\d)(\d{1,2})\s*uhr\s*(\d{2})(?!\d)/giu, '$1:$2')
-    .replace(/(?<!\d)(\d{1,2})\.(\d{2})\s*uhr/giu, '$1:$2')
-    .replace(/(?<!\d)(\d{1,2})\s*o'?clock/giu, '$1:00')
-    .replace(phrase`\b(?<day>morgen|übermorgen|heute) früh(?= um\b)`, '$<day>')
-    .replace(phrase`\b(?<day>morgen|übermorgen|heute) früh\b`, '$<day> Vormittag')
-    .replace(/(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d)/g, `$1.$2.${thisYear}`);
+  return (
+    result
+      .replace(afterAt, (...match) => `${groupsOf(match)['at']} ${toHour(groupsOf(match)['hour']!)}`)
+      .replace(/(?<!\d)(\d{1,2})\s*uhr\s*(\d{2})(?!\d)/giu, '$1:$2')
+      .replace(/(?<!\d)(\d{1,2})\.(\d{2})\s*uhr/giu, '$1:$2')
+      .replace(/(?<!\d)(\d{1,2})\s*o'?clock/giu, '$1:00')
+      // After a comma chrono takes "morgen" for the morning.
+      .replace(/,\s+(?=(?:über|ueber)?morgen(?!\p{L}))/giu, ' ')
+      .replace(phrase`\b(?<day>morgen|übermorgen|heute) früh(?= um\b)`, '$<day>')
+      .replace(phrase`\b(?<day>morgen|übermorgen|heute) früh\b`, '$<day> Vormittag')
+      .replace(/(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d)/g, `$1.$2.${thisYear}`)
+  );
 };
 
 const toHour = (word: string): number => hours[word.toLowerCase()] ?? Number(word);

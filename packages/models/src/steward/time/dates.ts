@@ -1,5 +1,6 @@
 import type { Component, ParsedResult } from 'chrono-node';
 import type { Language } from '../language.ts';
+import { phraseOf } from '../phrase.ts';
 import { normaliseTimes } from './clock-words.ts';
 import { holidayIn } from './holidays.ts';
 import { dayMs, hourMs, wallDay, wallNow } from './wall.ts';
@@ -21,8 +22,25 @@ export interface Found {
   length: number;
 }
 
-export const normalise = (text: string, { now, timeZone }: Reference): string =>
-  normaliseTimes(text, new Date(wallNow(now, timeZone)).getUTCFullYear());
+export const normalise = (text: string, reference: Reference): string => {
+  const today = wallNow(reference.now, reference.timeZone);
+  return normaliseTimes(nextWeek(text, today, reference.spoken), new Date(today).getUTCFullYear());
+};
+
+const weekday =
+  '(?<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)';
+const dayOfNextWeek = phraseOf(String.raw`\b(?:next week|nächste woche)(?: on| am)? ${weekday}\b`);
+const dayStarts = [/^mo/i, /^(?:tu|di)/i, /^(?:we|mi)/i, /^(?:th|do)/i, /^fr/i, /^sa/i, /^(?:su|so)/i];
+
+/** `next week Wednesday` as a date: chrono would take the Wednesday of this week. Weeks begin on Monday. */
+const nextWeek = (text: string, today: number, spoken: Language): string =>
+  text.replace(dayOfNextWeek, (...match) => {
+    const { day } = match.at(-1) as { day: string };
+    const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * dayMs;
+    const date = new Date(monday + (7 + dayStarts.findIndex((start) => start.test(day))) * dayMs);
+    const [year, month, number] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
+    return spoken === 'de' ? `am ${number}.${month}.${year}` : `on ${month}/${number}/${year}`;
+  });
 
 /**
  * Dates and times in a text, read by chrono in the language of the text first, then in the other. chrono knows only
@@ -64,7 +82,10 @@ const toFound = (result: ParsedResult, now: number): Found => {
   const hour = hasPart && get('hour') === 6 ? 8 : get('hour');
   const wall = Date.UTC(get('year'), get('month') - 1, get('day'), hour, get('minute'));
   return {
-    wall: bareHour.test(text) && !partOfDay.test(text) ? likelyHour(wall, now, hasDate) : wall,
+    wall:
+      bareHour.test(text) && !partOfDay.test(text)
+        ? likelyHour(wall, now, hasDate)
+        : upcoming(wall, now, hasDate),
     instant: start.isCertain('timezoneOffset') ? result.date().getTime() : null,
     hasDate,
     hasTime: isCertain('hour') || hasPart,
@@ -72,6 +93,10 @@ const toFound = (result: ParsedResult, now: number): Found => {
     length: text.length,
   };
 };
+
+/** A time without a day is the next one; chrono takes the present minute for one to come. */
+const upcoming = (wall: number, now: number, hasDate: boolean): number =>
+  !hasDate && wall <= now ? wall + dayMs : wall;
 
 /** `at 5` without morning or evening: the next time a clock shows five; on another day, one to five are in the afternoon. */
 const likelyHour = (wall: number, now: number, hasDate: boolean): number => {

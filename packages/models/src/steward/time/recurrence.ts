@@ -106,7 +106,7 @@ const everyMinutes = edge(String.raw`(?:every|alle)\s+(?<count>\d{1,2})\s*(?:min
 const halfHour = edge(String.raw`every\s+half\s+(?:an\s+)?hour|(?:jede|alle)\s+halbe\s+stunde`);
 /** Rhythms that five cron fields cannot say. */
 const unsayable = edge(
-  String.raw`every\s+(?:other|second|third|\d+(?:st|nd|rd|th))\s+\p{L}+|every\s+(?:\d+|two|three|four|five|six)\s+(?:days|weeks|months|years)|(?:every|each)\s+(?:week|month|year)|every\s+\d*\s*seconds?|jede[nrs]?\s+(?:zweite|dritte|vierte)[nrs]?\s+\p{L}+|alle\s+(?:\d+|zwei|drei|vier|f(?:ü|ue|u)nf|sechs)\s+(?:tage|wochen|monate|jahre|sekunden)|jede\s+(?:woche|sekunde)|jeden\s+monat|jedes\s+jahr`,
+  String.raw`(?:every|the)\s+(?:other|first|last|second|third|fourth|\d+(?:st|nd|rd|th))\s+(?:\p{L}*day|week|month|year)(?:\s+of\s+(?:the|every|each)\s+month)?|every\s+(?:\d+|two|three|four|five|six)\s+(?:days|weeks|months|years)|(?:every|each)\s+(?:week|month|year)|every\s+\d*\s*seconds?|jede[nrs]?\s+(?:erste|letzte|zweite|dritte|vierte)[nrs]?\s+\p{L}+|alle\s+(?:\d+|zwei|drei|vier|f(?:ü|ue|u)nf|sechs)\s+(?:tage|wochen|monate|jahre|sekunden)|jede\s+(?:woche|sekunde)|jeden\s+monat|jedes\s+jahr`,
 );
 
 /** The recurrence in a text; `unsayable` when there is one that cron cannot express exactly, null when there is none. */
@@ -119,18 +119,7 @@ export const findRecurrence = (text: string): Recurrence | 'unsayable' | null =>
     const found = fields(match);
     if (found === null) return 'unsayable';
     const rest = cut(text, match.index, match[0].length);
-    const clock = findClock(rest);
-    const hour =
-      clock?.hour ??
-      (/mittag/i.test(match[0]) && !/(?:nach|vor)mittag/i.test(match[0]) ? 12 : hourOfPart(match[0]));
-    return {
-      days: found,
-      cron:
-        hour === null
-          ? null
-          : `${clock?.minute ?? 0} ${likely(hour, match[0], clock === null ? '' : rest.slice(clock.index, clock.index + clock.length))} ${found}`,
-      rest: clock === null ? rest : cut(rest, clock.index, clock.length),
-    };
+    return withTime(found, rest, match[0]);
   }
   return unsayable.test(text) ? 'unsayable' : null;
 };
@@ -158,6 +147,32 @@ const shortRhythm = (text: string): Recurrence | 'unsayable' | null => {
   return count > 0 && 24 % count === 0 && count < 24
     ? made(hours, count === 1 ? '0 * * * *' : `0 */${count} * * *`)
     : 'unsayable';
+};
+
+/** Adds the times of day: one, or several at the same minute (`at 8am and 8pm`); five fields cannot say others. */
+const withTime = (days: string, text: string, rhythm: string): Recurrence | 'unsayable' => {
+  let rest = text;
+  const times: { hour: number; minute: number }[] = [];
+  for (let clock = findClock(rest); clock !== null && times.length < 6; ) {
+    const said = rest.slice(clock.index, clock.index + clock.length);
+    times.push({ hour: likely(clock.hour, rhythm, said), minute: clock.minute });
+    const after = rest.slice(clock.index + clock.length);
+    const next = /^\s*(?:,|and|und)\s*(?=(?:at|um)?\s*\d)/i.exec(after)?.[0];
+    const before = rest.slice(0, clock.index);
+    // The second of "at 8 and 9" is a time of day as well.
+    rest =
+      next === undefined
+        ? `${before}${after}`
+        : `${before}${after.slice(next.length).replace(/^(?=\d)/, 'at ')}`;
+    clock = next === undefined ? null : findClock(rest);
+  }
+  const minutes = new Set(times.map(({ minute }) => minute));
+  if (minutes.size > 1) return 'unsayable';
+  const isNoon = /mittag/i.test(rhythm) && !/(?:nach|vor)mittag/i.test(rhythm);
+  const part = isNoon ? 12 : hourOfPart(rhythm);
+  if (times.length === 0 && part === null) return { days, cron: null, rest: rest.trim() };
+  const hours = times.length === 0 ? String(part) : times.map(({ hour }) => hour).join(',');
+  return { days, cron: `${times[0]?.minute ?? 0} ${hours} ${days}`, rest: rest.replace(/\s+/g, ' ').trim() };
 };
 
 /** `every evening at 8` is 20:00, and a bare `at 3` is in the afternoon. */
@@ -193,8 +208,11 @@ export const describeCron = (cron: string, t: Texts, language: Language): string
   const [minute = '', hour = '', dayOfMonth = '', monthNumber = '', weekdays = ''] = cron.split(/\s+/);
   if (/^(?:\*\/\d+|\*)$/.test(minute) && hour === '*') return t.rhythm.minutes(Number(minute.slice(2) || 1));
   if (minute === '0' && /^(?:\*\/\d+|\*)$/.test(hour)) return t.rhythm.hours(Number(hour.slice(2) || 1));
-  if (!/^\d+$/.test(minute) || !/^\d+$/.test(hour)) return t.rhythm.other(cron);
-  const time = clockText(Number(hour), Number(minute));
+  if (!/^\d+$/.test(minute) || !/^\d+(?:,\d+)*$/.test(hour)) return t.rhythm.other(cron);
+  const time = hour
+    .split(',')
+    .map((each) => clockText(Number(each), Number(minute)))
+    .join(t.rhythm.and);
   if (/^\d+$/.test(dayOfMonth) && weekdays === '*') {
     if (monthNumber === '*') return t.rhythm.monthly(Number(dayOfMonth), time);
     if (/^\d+$/.test(monthNumber))

@@ -53,6 +53,6 @@ const toWhen = ({ wall, instant, hasTime }: Found): When =>
   hasTime ? { kind: 'at', wall, instant } : { kind: 'day', wall };
 
 const without = (text: string, { index, length }: { index: number; length: number }): string =>
-  `${text.slice(0, index).replace(/(?<!\p{L})(?:for|on|at|am|um|für)\s*$/iu, '')} ${text.slice(index + length)}`
+  `${text.slice(0, index).replace(/(?<!\p{L})(?:for|on|at|am|um|für|auf)\s*$/iu, '')} ${text.slice(index + length)}`
     .replace(/\s+/g, ' ')
     .trim();

@@ -209,4 +209,30 @@ export const stepCases = {
     expect(await ended(engine, 'run')).toMatchObject({ state: 'done', result: 'in the end' });
     expect(log).toEqual(['attempt 1', 'one', 'two', 'attempt 2', 'three']);
   },
+
+  'a run does not end when a held write was lost; it is executed again': async ({ boot, clock }: World) => {
+    const attempts: number[] = [];
+    const work: RunFn = async ({ hold, step, attempt }) => {
+      await step('one', async () => null);
+      attempts.push(attempt);
+      if (attempt === 1) hold(Promise.reject(new FaultError('DATABASE_ERROR')));
+      return 'end';
+    };
+    const { engine } = await boot({ functions: { work } });
+    await engine.enqueue(runOf('run'));
+    await until(() => attempts.length === 1);
+    await clock.advance(60_000);
+    expect(await ended(engine, 'run')).toMatchObject({ state: 'done', result: 'end' });
+    expect(attempts).toEqual([1, 2]);
+  },
+
+  'a run fails when a held write failed for any other reason': async ({ boot }: World) => {
+    const work: RunFn = async ({ hold }) => {
+      hold(Promise.reject(new Error('no such row')));
+      return 'end';
+    };
+    const { engine } = await boot({ functions: { work } });
+    await engine.enqueue(runOf('run'));
+    expect(await ended(engine, 'run')).toMatchObject({ state: 'failed', error: 'no such row' });
+  },
 };

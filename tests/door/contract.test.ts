@@ -1,0 +1,128 @@
+import { startHarness } from '@reeve/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { say } from '../support/collect.ts';
+import { ask, bearer, codeOf, json, open } from '../support/http.ts';
+import { procedures } from '../support/procedures.ts';
+
+let harness: Awaited<ReturnType<typeof startHarness>>;
+let sessionId: string;
+let tokenId: string;
+let messageId: string;
+beforeAll(async () => {
+  harness = await startHarness();
+  sessionId = (await say(harness, 'hello')).sent.sessionId;
+  const { messages } = await harness.client.sessions.history({ id: sessionId, limit: 10 });
+  messageId = messages[0]!.id;
+  tokenId = (await harness.client.auth.createToken({ name: 'to go' })).id;
+});
+afterAll(() => harness[Symbol.asyncDispose]());
+
+interface Example {
+  id?: () => string;
+  query?: () => string;
+  body?: () => unknown;
+  status?: number;
+  isStream?: boolean;
+}
+
+/** A good call of every procedure; in an order in which they do not disturb each other. */
+const examples: Record<string, Example> = {
+  'system.health': {},
+  'system.ready': {},
+  'system.version': {},
+  'system.status': {},
+  'system.metrics': {},
+  'system.tools': {},
+  'system.logs': { query: () => '?lines=3', isStream: true },
+  'system.rebuildJournal': {},
+  'system.reload': {},
+  'models.list': {},
+  'providers.list': {},
+  'config.list': {},
+  'config.set': { body: () => ({ key: 'agent.name', value: 'Alfred' }) },
+  'auth.loginLink': {},
+  'auth.login': { body: () => ({ code: codeOf(harness.server.loginLink) }) },
+  'auth.logout': {},
+  'auth.createToken': { body: () => ({ name: 'new' }), status: 201 },
+  'auth.listTokens': {},
+  'auth.revokeToken': { id: () => tokenId },
+  'usage.get': {},
+  'sessions.list': {},
+  'sessions.create': { body: () => ({ title: 'A plan' }), status: 201 },
+  'sessions.get': { id: () => sessionId },
+  'sessions.update': { id: () => sessionId, body: () => ({ title: 'Renamed' }) },
+  'sessions.export': { id: () => sessionId },
+  'sessions.history': { id: () => sessionId },
+  'sessions.pin': { id: () => sessionId, body: () => ({ messageId }) },
+  'chat.send': { body: () => ({ text: 'hi', sessionId }), status: 202 },
+  'chat.stream': { query: () => `?sessionId=${sessionId}&after=0`, isStream: true },
+  'chat.abort': { id: () => sessionId },
+  'chat.ask': { body: () => ({ message: 'hi' }) },
+  'chat.askStream': { body: () => ({ message: 'hi' }), isStream: true },
+  'chat.notifications': {},
+  'sessions.delete': { id: () => sessionId },
+};
+
+test('F010 F017 every procedure of the contract has an example here', () => {
+  expect(Object.keys(examples).sort()).toEqual(procedures.map(({ name }) => name).sort());
+});
+
+test.each(Object.keys(examples))('F010 F016 F017 %s answers on its REST path', async (name) => {
+  const { method, path } = procedures.find((one) => one.name === name)!;
+  const { id, query, body, status = 200, isStream = false } = examples[name]!;
+  const hasBody = method !== 'GET' && method !== 'DELETE';
+  const incoming = await open(harness.url + path.replace('{id}', id?.() ?? '') + (query?.() ?? ''), {
+    method,
+    headers: { ...bearer(harness), ...(hasBody && json) },
+    ...(hasBody && { body: JSON.stringify(body?.() ?? {}) }),
+  });
+  expect(incoming.statusCode).toBe(status);
+  expect(incoming.headers['content-type']).toMatch(isStream ? /^text\/event-stream/ : /^application\/json/);
+  incoming.destroy();
+});
+
+const openProcedures = ['system.health', 'system.ready', 'auth.login'];
+
+test.each(procedures.filter(({ name }) => !openProcedures.includes(name)))('F005 F009 $name without credentials: AUTH_FAILED', async ({ method, path }) => {
+  const answer = await ask(harness.url + path.replace('{id}', sessionId), { method });
+  expect(answer.status).toBe(401);
+  expect(answer.json).toMatchObject({ code: 'AUTH_FAILED', error: 'AUTH_FAILED' });
+});
+
+test.each([
+  ['GET', '/api/docs'],
+  ['GET', '/api/docs/'],
+  ['GET', '/api/docs/js/scalar.js'],
+  ['GET', '/api/openapi.json'],
+  ['GET', '/v1/models'],
+  ['POST', '/v1/chat/completions'],
+  ['GET', '/no/such/path'],
+  ['GET', '/ws'],
+  ['GET', '/health/'],
+  ['GET', '//health'],
+  ['GET', '/HEALTH'],
+  ['GET', '/login/../api/config'],
+  ['GET', '/api/auth/login/..%2f..%2fconfig'],
+  ['OPTIONS', '/api/chat/send'],
+  ['PROPFIND', '/api/chat/send'],
+  ['PUT', '/'],
+])('F005 %s %s without credentials: 401, whether it exists or not', async (method, path) => {
+  const answer = await ask(harness.url + path, { method });
+  expect(answer.status).toBe(401);
+  expect(answer.headers['x-content-type-options']).toBe('nosniff');
+});
+
+test('F010 health and readiness answer anybody, and tell nothing but that', async () => {
+  const health = await ask(`${harness.url}/health`);
+  expect(health.status).toBe(200);
+  expect(Object.keys(health.json).sort()).toEqual(['model', 'protocol', 'providers', 'status', 'version', 'ws_clients']);
+  expect(health.json).toMatchObject({ status: 'ok', protocol: 3, ws_clients: 0, model: 'openai/test-model' });
+  expect((await ask(`${harness.url}/ready`)).json).toEqual({ ready: true, failing: [] });
+  expect(health.body).not.toContain(harness.home);
+});
+
+test('F010 a stranger at / is led to the sign-in page', async () => {
+  const answer = await ask(`${harness.url}/`);
+  expect(answer.status).toBe(302);
+  expect(answer.headers.location).toBe('/login');
+});
