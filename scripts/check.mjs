@@ -16,7 +16,10 @@ const checks = [
     ['--config', '.dependency-cruiser.cjs', 'packages', 'apps'],
   ],
   ['unused', bin('knip/bin/knip.js'), ['--no-progress']],
+  // What a package's index.ts promises and nobody takes. Types stand there for whoever reads, so only values count.
+  ['doors', bin('knip/bin/knip.js'), ['--no-progress', '--include-entry-exports', '--include', 'exports']],
   ['docs', join(root, 'scripts', 'docs.ts'), ['--check']],
+  ['hygiene', join(root, 'scripts', 'check-hygiene.mjs'), []],
 ];
 
 const run = ([name, file, args]) =>

@@ -83,7 +83,7 @@ test.each(Object.keys(examples))('F010 F016 F017 %s answers on its REST path', a
 
 const openProcedures = ['system.health', 'system.ready', 'auth.login'];
 
-test.each(procedures.filter(({ name }) => !openProcedures.includes(name)))('F005 F009 $name without credentials: AUTH_FAILED', async ({ method, path }) => {
+test.each(procedures.filter(({ name }) => !openProcedures.includes(name)))('F009 $name without credentials: AUTH_FAILED', async ({ method, path }) => {
   const answer = await ask(harness.url + path.replace('{id}', sessionId), { method });
   expect(answer.status).toBe(401);
   expect(answer.json).toMatchObject({ code: 'AUTH_FAILED', error: 'AUTH_FAILED' });
@@ -106,7 +106,7 @@ test.each([
   ['OPTIONS', '/api/chat/send'],
   ['PROPFIND', '/api/chat/send'],
   ['PUT', '/'],
-])('F005 %s %s without credentials: 401, whether it exists or not', async (method, path) => {
+])('F009 %s %s without credentials: 401, whether it exists or not', async (method, path) => {
   const answer = await ask(harness.url + path, { method });
   expect(answer.status).toBe(401);
   expect(answer.headers['x-content-type-options']).toBe('nosniff');

@@ -6,9 +6,11 @@ import type { Actor } from '@reeve/core';
 import { FaultError, fault } from '@reeve/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RequestContext, Services } from './context.ts';
+import { answerClientError, bareHeaders } from './http/client-error.ts';
 import { sessionCookie } from './http/cookie.ts';
 import type { DocsPage } from './http/docs-page.ts';
 import { faultBody, faultOf, statusOf, toRpcError } from './http/faults.ts';
+import { openPaths } from './http/open-paths.ts';
 import { createOriginPolicy } from './http/origin.ts';
 import type { Principal } from './identity/identity.ts';
 import { registerOpenAiRoutes, sendOpenAiError } from './openai/routes.ts';
@@ -30,8 +32,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Before authentication only health, login and its page answer; everything else says who you are not. */
-const openPaths = new Set(['/health', '/ready', '/login', '/api/auth/login']);
 const heartbeatMs = 15_000;
 
 declare module 'fastify' {
@@ -43,7 +43,6 @@ declare module 'fastify' {
 /** The one HTTP door: who calls, from where, may they; then the contract's routes, the OpenAI surface, the page. */
 export const createGateway = async (services: Services, options: GatewayOptions): Promise<Gateway> => {
   const { identity, log } = services;
-  const app = fastify({ bodyLimit: options.bodyLimitBytes, trustProxy: options.trustProxy, logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
   const origins = createOriginPolicy(options);
 
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -54,7 +53,19 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     if (request.url.startsWith('/v1/')) sendOpenAiError(reply, value);
     else void reply.status(statusOf(value)).send(faultBody(value, options.now(), known ? undefined : request.id));
   };
+  const app = fastify({
+    bodyLimit: options.bodyLimitBytes,
+    trustProxy: options.trustProxy,
+    logger: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply.headers(bareHeaders)),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, options.now()),
+  });
   app.setErrorHandler(refuse);
+  app.setNotFoundHandler(() => {
+    throw new FaultError('METHOD_NOT_FOUND');
+  });
 
   app.decorateRequest('principal', null);
   await app.register(cookie);
@@ -89,6 +100,8 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   const servePage = (reply: FastifyReply) =>
     reply.header('content-security-policy', page.contentSecurityPolicy).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page.html);
   app.get('/', (request, reply) => (request.principal ? servePage(reply) : reply.redirect('/login')));
+  // Browsers ask for it on every page that names no icon.
+  app.get('/favicon.ico', (_request, reply) => reply.status(204).send());
   app.get('/login', (_request, reply) => servePage(reply));
 
   registerOpenAiRoutes(app, services, actorOf);

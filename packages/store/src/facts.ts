@@ -8,7 +8,7 @@ const toFact = (row: Selectable<Schema['facts']>): Fact => ({ id: row.id, text: 
 
 /** FTS5 syntax has operators; every word is quoted so that a query is only ever words. */
 const toMatch = (query: string): string =>
-  (query.match(/[\p{L}\p{N}]+/gu) ?? [])
+  (query.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
     .slice(0, 32)
     .map((word) => `"${word}"`)
     .join(' OR ');

@@ -6,7 +6,7 @@ import { createArtifacts } from './artifacts.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { createEmbeddedEngine } from './engine/embedded-engine.ts';
 import { createFacts } from './facts.ts';
-import { migrate } from './migrations/migrate.ts';
+import { checkDatabase, migrate } from './migrations/migrate.ts';
 import { createCommitter } from './sqlite/committer.ts';
 import { isStorageError, openCommitted, openHandle } from './sqlite/handle.ts';
 import { lockHome } from './sqlite/home-lock.ts';
@@ -44,7 +44,7 @@ export const openStore = (options: OpenOptions): OpenedStore => {
     return lockHome(join(home, 'reeve.lock'));
   });
   try {
-    const writer = atDatabase(file, () => openHandle(file, 'writer'));
+    const writer = atDatabase(file, () => openHandle(file, 'writer', checkDatabase));
     // The log and its index take over the mode of the database file.
     chmodSync(file, 0o600);
     const schema = atDatabase(file, () => migrate(writer.raw));

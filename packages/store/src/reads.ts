@@ -87,6 +87,15 @@ const turnsWithSession = (db: Db) =>
 
 const selectTurn = prepared<{ runId: string }, Selectable<Schema['turns']>>((db, p) => db.selectFrom('turns').selectAll().where('run_id', '=', p.runId));
 
+/** The newest one: an edited conversation may come back to the same words. */
+const selectThread = prepared<{ thread: string }, Selectable<Schema['turns']>>((db, p) =>
+  db.selectFrom('turns').selectAll().where('thread', '=', p.thread).orderBy('run_id', 'desc').limit(1),
+);
+
+const selectMessage = prepared<{ sessionId: string; id: string }, Selectable<Schema['messages']>>((db, p) =>
+  db.selectFrom('messages').selectAll().where('session_id', '=', p.sessionId).where('id', '=', p.id),
+);
+
 const selectEvents = prepared<{ sessionId: string; after: number; limit: number }, Selectable<Schema['events']>>((db, p) =>
   db.selectFrom('events').selectAll().where('session_id', '=', p.sessionId).where('seq', '>', p.after).orderBy('seq').limit(sql.val(p.limit)),
 );
@@ -163,7 +172,7 @@ export const createReads = (db: Db): StoreReads => ({
   },
 
   async message(sessionId, id) {
-    const row = await db.selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('id', '=', id).executeTakeFirst();
+    const [row] = await selectMessage(db, { sessionId, id });
     return row ? toMessage(row) : null;
   },
 
@@ -193,31 +202,22 @@ export const createReads = (db: Db): StoreReads => ({
   },
 
   async turnByThread(owner, thread) {
-    const row = await turnsWithSession(db)
-      .leftJoin('messages', (join) => join.onRef('messages.session_id', '=', 'turns.session_id').onRef('messages.id', '=', 'turns.answer_id'))
-      .select((eb) => [
-        'messages.text as answer',
-        eb
-          .selectFrom('turns as later')
-          .whereRef('later.session_id', '=', 'turns.session_id')
-          .whereRef('later.seq', '>', 'turns.seq')
-          .select(sql<number>`count(*)`.as('n'))
-          .as('later'),
-      ])
-      .where('turns.thread', '=', thread)
-      .where('sessions.owner', '=', owner)
-      .orderBy('turns.run_id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row ? { turn: toTurn(row), answer: row.answer, isLast: row.later === 0 } : null;
+    const [turn] = await selectThread(db, { thread });
+    const [session] = turn ? await selectSession(db, { owner, id: turn.session_id }) : [];
+    if (!turn || !session) return null;
+    const [answer] = turn.answer_id === null ? [] : await selectMessage(db, { sessionId: turn.session_id, id: turn.answer_id });
+    return {
+      turn: toTurn({ ...turn, owner, session_model: session.model }),
+      answer: answer?.text ?? null,
+      isLast: session.last_turn_seq === turn.seq,
+    };
   },
 
   async openTurns(sessionId) {
     const rows = await turnsWithSession(db)
       .where('turns.state', '<>', 'ended')
       .$if(sessionId !== undefined, (query) => query.where('turns.session_id', '=', sessionId!))
-      .orderBy('turns.session_id')
-      .orderBy('turns.seq')
+      .orderBy((eb) => eb.selectFrom('events').select('events.id').whereRef('events.session_id', '=', 'turns.session_id').whereRef('events.seq', '=', 'turns.seq'))
       .execute();
     return rows.map(toTurn);
   },

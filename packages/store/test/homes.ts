@@ -11,7 +11,10 @@ export const createHome = (): { home: string; remove(): void } => {
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 };
 
-export const openHome = (home: string, options: { clock?: Clock; newId?: NewId; concurrency?: number; laneLimit?: number } = {}): OpenedStore =>
+export const openHome = (
+  home: string,
+  options: { clock?: Clock; newId?: NewId; concurrency?: number; laneLimit?: number } = {},
+): OpenedStore =>
   openStore({
     home,
     clock: options.clock ?? createFakeClock(),

@@ -7,7 +7,12 @@ type Row = Record<string, string | number | null>;
 
 /** Changes rows through a connection of its own, as any program on the machine could. */
 const tamperWith = (file: string): Tamper => {
-  const change = async (sql: string, table: string, where: string, values: (string | number)[]): Promise<() => Promise<void>> => {
+  const change = async (
+    sql: string,
+    table: string,
+    where: string,
+    values: (string | number)[],
+  ): Promise<() => Promise<void>> => {
     const db = new SqliteDatabase(file);
     const row = db.prepare(`SELECT * FROM ${table} WHERE ${where}`).get(...values) as Row;
     db.prepare(sql).run(...values);
@@ -16,13 +21,26 @@ const tamperWith = (file: string): Tamper => {
       const again = new SqliteDatabase(file);
       const columns = Object.keys(row);
       again
-        .prepare(`INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
+        .prepare(
+          `INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
+        )
         .run(row);
       again.close();
     };
   };
-  const set = (table: string, column: string, where: string, values: (string | number)[], value: string | number) =>
-    change(`UPDATE ${table} SET ${column} = ${typeof value === 'number' ? value : `'${value.replaceAll("'", "''")}'`} WHERE ${where}`, table, where, values);
+  const set = (
+    table: string,
+    column: string,
+    where: string,
+    values: (string | number)[],
+    value: string | number,
+  ) =>
+    change(
+      `UPDATE ${table} SET ${column} = ${typeof value === 'number' ? value : `'${value.replaceAll("'", "''")}'`} WHERE ${where}`,
+      table,
+      where,
+      values,
+    );
   const event = 'session_id = ? AND seq = ?';
   const message = 'session_id = ? AND id = ?';
   return {
@@ -31,9 +49,12 @@ const tamperWith = (file: string): Tamper => {
       if (type !== undefined) return set('events', 'type', event, [sessionId, seq], type);
       return set('events', 'data_json', event, [sessionId, seq], data!);
     },
-    removeEvent: (sessionId, seq) => change(`DELETE FROM events WHERE ${event}`, 'events', event, [sessionId, seq]),
-    messageText: (sessionId, messageId, text) => set('messages', 'text', message, [sessionId, messageId], text),
-    removeMessage: (sessionId, messageId) => change(`DELETE FROM messages WHERE ${message}`, 'messages', message, [sessionId, messageId]),
+    removeEvent: (sessionId, seq) =>
+      change(`DELETE FROM events WHERE ${event}`, 'events', event, [sessionId, seq]),
+    messageText: (sessionId, messageId, text) =>
+      set('messages', 'text', message, [sessionId, messageId], text),
+    removeMessage: (sessionId, messageId) =>
+      change(`DELETE FROM messages WHERE ${message}`, 'messages', message, [sessionId, messageId]),
   };
 };
 

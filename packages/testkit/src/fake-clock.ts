@@ -70,5 +70,8 @@ export const createFakeClock = (start = testEpoch, letSettle: () => Promise<void
 /** Ids `ses_000001`, `msg_000002`, …: one count for all prefixes, so that they sort by creation like real ones. */
 export const createTestIds = (): NewId => {
   let count = 0;
-  return (prefix) => `${prefix}${String((count += 1)).padStart(6, '0')}`;
+  return (prefix) => {
+    count += 1;
+    return `${prefix}${String(count).padStart(6, '0')}`;
+  };
 };

@@ -1,6 +1,5 @@
 import scalar from '@scalar/fastify-api-reference';
 import fastify from 'fastify';
-import { buildOpenApi } from './openapi.ts';
 
 /** The reference page brings its own styles and scripts inline; it may reach nothing but this gateway. */
 export const docsSecurityPolicy = [
@@ -26,7 +25,15 @@ export const createDocsPage = async (): Promise<DocsPage> => {
   const app = fastify();
   await app.register(scalar, {
     routePrefix: '/api/docs',
-    configuration: { content: await buildOpenApi(), withDefaultFonts: false, hideClientButton: true, telemetry: false, agent: { disabled: true } },
+    configuration: {
+      url: '/api/openapi.json',
+      withDefaultFonts: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      telemetry: false,
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   });
   await app.ready();
   return {

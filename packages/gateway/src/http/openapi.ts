@@ -1,6 +1,8 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { contract, faultCatalogue, version } from '@reeve/protocol';
+import { describeOpenAiPaths } from '../openai/describe.ts';
+import { openPaths } from './open-paths.ts';
 
 /** The OpenAPI 3.1 document of the contract. Built at first request: nothing of it is needed to run. */
 export const buildOpenApi = async (): Promise<Record<string, unknown>> => {
@@ -30,5 +32,8 @@ export const buildOpenApi = async (): Promise<Record<string, unknown>> => {
       },
     },
   });
-  return document as unknown as Record<string, unknown>;
+  for (const [path, methods] of Object.entries(document.paths ?? {})) {
+    if (openPaths.has(path)) for (const operation of Object.values(methods ?? {})) Object.assign(operation, { security: [] });
+  }
+  return { ...document, paths: { ...document.paths, ...describeOpenAiPaths() } };
 };

@@ -15,17 +15,19 @@ export interface RunAnswer {
   fault: Fault | null;
 }
 
-/** Speaks and follows what happens, from the message's own place in the journal on: nothing can be missed between. */
-export async function* speak(
+/**
+ * Speaks and follows what happens, from the message's own place in the journal on: nothing can be missed between.
+ * What is wrong with the message rejects here, before any answer has begun.
+ */
+export const speak = async (
   { core }: Pick<Services, 'core'>,
   actor: Actor,
   input: AcceptInput,
   signal: AbortSignal,
-): AsyncGenerator<StreamItem | { type: 'accepted'; sent: SendOutput }> {
+): Promise<{ sent: SendOutput; items: AsyncGenerator<StreamItem> }> => {
   const sent = await core.chat.accept(actor, input);
-  yield { type: 'accepted', sent };
-  yield* await core.streams.open(actor, { sessionId: sent.sessionId, after: sent.seq, runId: sent.runId }, signal);
-}
+  return { sent, items: await core.streams.open(actor, { sessionId: sent.sessionId, after: sent.seq, runId: sent.runId }, signal) };
+};
 
 /** Collects a run's durable events into its answer. Follows the run that absorbed it. */
 export const createAnswerCollector = (sent: SendOutput) => {

@@ -1,5 +1,5 @@
 import { withEventMeta } from '@orpc/server';
-import { isDurable } from '@reeve/protocol';
+import { isDurable, type SendOutput, type StreamItem } from '@reeve/protocol';
 import { signedIn } from '../context.ts';
 import { createAnswerCollector, speak, toReply } from './answer.ts';
 
@@ -24,16 +24,39 @@ const toAccept = ({ message, session_id, model, idempotency_key }: AskInput) => 
 const withoutUndefined = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
 
+async function* withIds(items: AsyncIterable<StreamItem>): AsyncGenerator<StreamItem> {
+  for await (const item of items) yield isDurable(item) ? withEventMeta(item, { id: String(item.seq) }) : item;
+}
+
+async function* answerInPieces(sent: SendOutput, items: AsyncIterable<StreamItem>, signal: AbortSignal) {
+  const collector = createAnswerCollector(sent);
+  let shown = '';
+  for await (const item of items) {
+    collector.add(item);
+    if (item.type === 'message.delta' && item.data.runId === collector.runId()) {
+      shown += item.data.text;
+      yield { text: item.data.text };
+    } else if (item.type === 'message.replaced' && item.data.runId === collector.runId()) {
+      shown = item.data.text;
+      yield { text: item.data.text, is_replacement: true };
+    }
+  }
+  signal.throwIfAborted();
+  const reply = toReply(collector.result());
+  // Nothing was live: a slash command, or an answer that was there already.
+  if (shown === '' && reply.reply !== '') yield { text: reply.reply };
+  return reply;
+}
+
 export const chatRoutes = {
   send: chat.send.handler(({ input, context }) => context.services.core.chat.accept(context.actor, withoutUndefined(input))),
 
-  stream: chat.stream.handler(async function* ({ input, context, lastEventId, signal = never }) {
+  // The stream is opened before the answer begins: a session that is not there is a 404, not an event.
+  stream: chat.stream.handler(async ({ input, context, lastEventId, signal = never }) => {
     const { core } = context.services;
     const resumed = lastEventId === undefined ? Number.NaN : Number(lastEventId);
     const after = Number.isSafeInteger(resumed) && resumed >= 0 ? resumed : input.after;
-    for await (const item of await core.streams.open(context.actor, { ...input, after }, signal)) {
-      yield isDurable(item) ? withEventMeta(item, { id: String(item.seq) }) : item;
-    }
+    return withIds(await core.streams.open(context.actor, { ...input, after }, signal));
   }),
 
   abort: chat.abort.handler(async ({ input, context }) => {
@@ -42,37 +65,16 @@ export const chatRoutes = {
   }),
 
   ask: chat.ask.handler(async ({ input, context, signal = never }) => {
-    let collector: ReturnType<typeof createAnswerCollector> | undefined;
-    for await (const item of speak(context.services, context.actor, toAccept(input), signal)) {
-      if (item.type === 'accepted') collector = createAnswerCollector(item.sent);
-      else collector?.add(item);
-    }
+    const { sent, items } = await speak(context.services, context.actor, toAccept(input), signal);
+    const collector = createAnswerCollector(sent);
+    for await (const item of items) collector.add(item);
     signal.throwIfAborted();
-    return toReply(collector!.result());
+    return toReply(collector.result());
   }),
 
-  askStream: chat.askStream.handler(async function* ({ input, context, signal = never }) {
-    let collector: ReturnType<typeof createAnswerCollector> | undefined;
-    let shown = '';
-    for await (const item of speak(context.services, context.actor, toAccept(input), signal)) {
-      if (item.type === 'accepted') {
-        collector = createAnswerCollector(item.sent);
-        continue;
-      }
-      collector!.add(item);
-      if (item.type === 'message.delta' && item.data.runId === collector!.runId()) {
-        shown += item.data.text;
-        yield { text: item.data.text };
-      } else if (item.type === 'message.replaced' && item.data.runId === collector!.runId()) {
-        shown = item.data.text;
-        yield { text: item.data.text, is_replacement: true };
-      }
-    }
-    signal.throwIfAborted();
-    const reply = toReply(collector!.result());
-    // Nothing was live: a slash command, or an answer that was there already.
-    if (shown === '' && reply.reply !== '') yield { text: reply.reply };
-    return reply;
+  askStream: chat.askStream.handler(async ({ input, context, signal = never }) => {
+    const { sent, items } = await speak(context.services, context.actor, toAccept(input), signal);
+    return answerInPieces(sent, items, signal);
   }),
 
   notifications: chat.notifications.handler(async ({ input, context }) => {

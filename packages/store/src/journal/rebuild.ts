@@ -25,7 +25,7 @@ export const rebuildViews = async ({ raw, db }: SqliteHandle): Promise<JournalCh
       if (!isTombstone && (row.seq !== (head?.seq ?? 0) + 1 || row.hash !== chainHash(head?.hash ?? genesis, row))) broken.add(row.session_id);
       heads.set(row.session_id, { seq: row.seq, hash: row.hash });
       try {
-        await applyToViews(db, toEvent(row));
+        await applyToViews(db, toEvent(row), true);
       } catch (error) {
         // What was tampered with may not even be an event any more; the rest of the journal still is.
         if (isStorageError(error) || !broken.has(row.session_id)) throw error;

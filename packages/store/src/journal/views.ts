@@ -17,13 +17,23 @@ type SessionChange = Partial<{
   compacted_through: number;
   messages: number;
   openTurns: number;
+  lastTurn: boolean;
+  /** What has to reach the user. */
+  delivery: { kind: 'answer' | 'notification'; messageId: string };
   usage: Usage;
 }>;
 
-/** Brings the views up to date with one event. Must depend on the event and the views alone. */
-export const applyToViews = async (db: Db, event: DurableEvent): Promise<void> => {
+/**
+ * Brings the views up to date with one event; `hasHappened` for an event that is played again. Must depend on the
+ * event and the views alone.
+ */
+export const applyToViews = async (db: Db, event: DurableEvent, hasHappened = false): Promise<void> => {
   const change = await applyEvent(db, event);
-  if (change) await changeSession(db, event, change);
+  if (!change) return;
+  const { delivery, ...columns } = change;
+  await changeSession(db, event, columns);
+  // No view: whether the user has seen something is known only there, so a rebuild leaves it alone.
+  if (delivery && !hasHappened) await insertDelivery(db, { sessionId: event.sessionId, seq: event.seq, at: event.at, ...delivery });
 };
 
 const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | null> => {
@@ -98,13 +108,12 @@ const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | 
       });
       return { messages: 1 };
     case 'run.finished':
-      return finishRun(db, event, event.data);
+      return finishRun(db, event.data);
     case 'context.compacted':
       return { summary: event.data.summary, compacted_through: event.data.throughSeq };
     case 'notification.posted':
       await addMessage(db, event, { id: event.data.messageId, role: 'notification', text: event.data.text });
-      await addDelivery(db, event, 'notification', event.data.messageId);
-      return { messages: 1 };
+      return { messages: 1, delivery: { kind: 'notification', messageId: event.data.messageId } };
     case 'tool.started':
       return {};
   }
@@ -126,6 +135,7 @@ const createSession = async (db: Db, event: DurableEvent, data: DurableData<'ses
       last_seq: event.seq,
       message_count: 0,
       open_turns: 0,
+      last_turn_seq: 0,
       input_tokens: 0,
       output_tokens: 0,
       summary: null,
@@ -134,26 +144,55 @@ const createSession = async (db: Db, event: DurableEvent, data: DurableData<'ses
     .execute();
 };
 
+/** What belongs to a session is found through its events: an index on each view would cost every turn a page. */
 const removeSession = async (db: Db, sessionId: string) => {
-  for (const table of ['messages', 'turns', 'inbox'] as const) await db.deleteFrom(table).where('session_id', '=', sessionId).execute();
+  const ofEvents = (path: '$.runId' | '$.idempotencyKey') =>
+    sql<string>`(SELECT json_extract(data_json, ${sql.lit(path)}) FROM events WHERE session_id = ${sessionId} AND type IN ('message.received', 'command.received'))`;
+  await db.deleteFrom('turns').where('run_id', 'in', ofEvents('$.runId')).execute();
+  await db
+    .deleteFrom('inbox')
+    .where('owner', '=', (eb) => eb.selectFrom('sessions').select('owner').where('id', '=', sessionId))
+    .where('key', 'in', ofEvents('$.idempotencyKey'))
+    .where('session_id', '=', sessionId)
+    .execute();
+  await db.deleteFrom('messages').where('session_id', '=', sessionId).execute();
   await db.deleteFrom('sessions').where('id', '=', sessionId).execute();
 };
 
-const changeSession = async (db: Db, event: DurableEvent, change: SessionChange) => {
-  const { messages = 0, openTurns = 0, usage, ...columns } = change;
-  await countSession(db, {
-    id: event.sessionId,
-    at: event.at,
-    seq: event.seq,
-    messages,
-    openTurns,
-    inputTokens: usage?.inputTokens ?? 0,
-    outputTokens: usage?.outputTokens ?? 0,
-  });
+/** Steps of a run that is going on: they do not move its session in the list, which is sorted by `updated_at`. */
+const quietEvents: ReadonlySet<string> = new Set(['run.started', 'model.answered', 'tool.started', 'tool.finished', 'message.steered', 'message.pinned', 'context.compacted']);
+
+const changeSession = async (db: Db, event: DurableEvent, change: Omit<SessionChange, 'delivery'>) => {
+  const { messages = 0, openTurns = 0, usage, lastTurn, ...columns } = change;
+  const counts = { id: event.sessionId, seq: event.seq, messages, openTurns, inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 };
+  if (quietEvents.has(event.type)) await countSession(db, counts);
+  else await moveSession(db, { ...counts, at: event.at, lastTurn: lastTurn ? event.seq : 0 });
   if (Object.keys(columns).length > 0) await db.updateTable('sessions').set(columns).where('id', '=', event.sessionId).execute();
 };
 
-const countSession = prepared((db, p: { id: string; at: number; seq: number; messages: number; openTurns: number; inputTokens: number; outputTokens: number }) =>
+interface SessionCounts {
+  id: string;
+  seq: number;
+  messages: number;
+  openTurns: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+const countSession = prepared((db, p: SessionCounts) =>
+  db
+    .updateTable('sessions')
+    .set((eb) => ({
+      last_seq: p.seq,
+      message_count: eb('message_count', '+', p.messages),
+      open_turns: eb('open_turns', '+', p.openTurns),
+      input_tokens: eb('input_tokens', '+', p.inputTokens),
+      output_tokens: eb('output_tokens', '+', p.outputTokens),
+    }))
+    .where('id', '=', p.id),
+);
+
+const moveSession = prepared((db, p: SessionCounts & { at: number; lastTurn: number }) =>
   db
     .updateTable('sessions')
     .set((eb) => ({
@@ -161,8 +200,7 @@ const countSession = prepared((db, p: { id: string; at: number; seq: number; mes
       last_seq: p.seq,
       message_count: eb('message_count', '+', p.messages),
       open_turns: eb('open_turns', '+', p.openTurns),
-      input_tokens: eb('input_tokens', '+', p.inputTokens),
-      output_tokens: eb('output_tokens', '+', p.outputTokens),
+      last_turn_seq: sql<number>`max(last_turn_seq, ${p.lastTurn})`,
     }))
     .where('id', '=', p.id),
 );
@@ -187,7 +225,7 @@ const receiveMessage = async (db: Db, event: DurableEvent, data: DurableData<'me
     fault_json: null,
   });
   await addToInbox(db, event, data.idempotencyKey, data.messageId, data.runId, data.text);
-  return { messages: 1, openTurns: 1 };
+  return { messages: 1, openTurns: 1, lastTurn: true };
 };
 
 const insertTurn = prepared((db, p: Insertable<Schema['turns']>) =>
@@ -238,7 +276,7 @@ const insertInbox = prepared((db, p: { sessionId: string; key: string; messageId
     ),
 );
 
-const finishRun = async (db: Db, event: DurableEvent, data: DurableData<'run.finished'>): Promise<SessionChange> => {
+const finishRun = async (db: Db, data: DurableData<'run.finished'>): Promise<SessionChange> => {
   const [turn] = await endTurn(db, {
     runId: data.runId,
     outcome: data.outcome,
@@ -247,8 +285,8 @@ const finishRun = async (db: Db, event: DurableEvent, data: DurableData<'run.fin
     fault: data.fault ? JSON.stringify(data.fault) : null,
   });
   if (!turn) return {};
-  if (data.messageId) await addDelivery(db, event, turn.sender_kind === 'schedule' ? 'notification' : 'answer', data.messageId);
-  return { openTurns: -1 };
+  const kind = turn.sender_kind === 'schedule' ? 'notification' : 'answer';
+  return { openTurns: -1, ...(data.messageId !== undefined && { delivery: { kind, messageId: data.messageId } }) };
 };
 
 const endTurn = prepared((db, p: { runId: string; outcome: string; answerId: string | null; absorbedBy: string | null; fault: string | null }) =>
@@ -316,13 +354,8 @@ const moveMessage = prepared((db, p: { sessionId: string; messageId: string; run
   db.updateTable('messages').set({ position: p.position, run_id: p.runId }).where('session_id', '=', p.sessionId).where('id', '=', p.messageId),
 );
 
-/** Not a view: whether the user has seen something is known only here, so a rebuild leaves it alone. */
-const addDelivery = (db: Db, event: DurableEvent, kind: 'answer' | 'notification', messageId: string) =>
-  insertDelivery(db, { sessionId: event.sessionId, seq: event.seq, kind, messageId, at: event.at });
-
 const insertDelivery = prepared((db, p: { sessionId: string; seq: number; kind: string; messageId: string; at: number }) =>
   db
     .insertInto('deliveries')
     .values({ session_id: p.sessionId, seq: p.seq, kind: p.kind, message_id: p.messageId, created_at: p.at, delivered_at: null })
-    .onConflict((conflict) => conflict.doNothing()),
 );

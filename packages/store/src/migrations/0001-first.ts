@@ -14,7 +14,8 @@ export const first: Migration = {
       hash TEXT NOT NULL,
       UNIQUE (session_id, seq)
     ) STRICT;
-    CREATE UNIQUE INDEX events_key ON events (session_id, key) WHERE key IS NOT NULL;
+    -- Keys begin with ids that sort by time: the newest share a page, so that a commit of many sessions dirties few.
+    CREATE UNIQUE INDEX events_key ON events (key, session_id) WHERE key IS NOT NULL;
 
     CREATE TABLE sessions (
       id TEXT PRIMARY KEY,
@@ -29,6 +30,7 @@ export const first: Migration = {
       last_seq INTEGER NOT NULL,
       message_count INTEGER NOT NULL,
       open_turns INTEGER NOT NULL,
+      last_turn_seq INTEGER NOT NULL,
       input_tokens INTEGER NOT NULL,
       output_tokens INTEGER NOT NULL,
       summary TEXT,
@@ -57,7 +59,7 @@ export const first: Migration = {
       created_at INTEGER NOT NULL,
       PRIMARY KEY (session_id, seq)
     ) STRICT, WITHOUT ROWID;
-    CREATE UNIQUE INDEX messages_id ON messages (session_id, id);
+    CREATE UNIQUE INDEX messages_id ON messages (id, session_id);
     CREATE INDEX messages_usage ON messages (created_at) WHERE provider IS NOT NULL;
 
     CREATE TABLE turns (
@@ -78,7 +80,6 @@ export const first: Migration = {
       fault_json TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX turns_thread ON turns (thread) WHERE thread IS NOT NULL;
-    CREATE INDEX turns_session ON turns (session_id, seq);
     CREATE INDEX turns_open ON turns (session_id, seq) WHERE state <> 'ended';
 
     CREATE TABLE inbox (
@@ -91,7 +92,6 @@ export const first: Migration = {
       digest TEXT NOT NULL,
       PRIMARY KEY (owner, key)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX inbox_session ON inbox (session_id);
 
     CREATE TABLE deliveries (
       session_id TEXT NOT NULL,
@@ -99,10 +99,9 @@ export const first: Migration = {
       kind TEXT NOT NULL,
       message_id TEXT NOT NULL,
       created_at INTEGER NOT NULL,
-      delivered_at INTEGER,
-      PRIMARY KEY (session_id, seq)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX deliveries_pending ON deliveries (session_id, seq) WHERE delivered_at IS NULL;
+      delivered_at INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX deliveries_pending ON deliveries (session_id, seq) WHERE delivered_at IS NULL;
 
     CREATE TABLE artifacts (
       id TEXT PRIMARY KEY,

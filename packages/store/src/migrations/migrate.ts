@@ -14,13 +14,19 @@ export const migrations: readonly Migration[] = [first];
 /** Marks the file as ours (SQLite's application_id): "Reev" in ASCII. */
 const applicationId = 0x52656576;
 
-/** Brings the database to `target` applied migrations, each in a transaction of its own. Returns the version. */
-export const migrate = (db: SqliteDatabase.Database, target = migrations.length): number => {
+const versionOf = (db: SqliteDatabase.Database) => db.pragma('user_version', { simple: true }) as number;
+
+/** Throws FaultError DATABASE_CORRUPT for a database that is not ours, DATABASE_TOO_NEW for one of a later Reeve. Changes nothing. */
+export const checkDatabase = (db: SqliteDatabase.Database): void => {
   const found = db.pragma('application_id', { simple: true }) as number;
-  let version = db.pragma('user_version', { simple: true }) as number;
   const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get() as { n: number };
   if (found !== applicationId && tables.n > 0) throw new FaultError('DATABASE_CORRUPT', 'reeve.db is a database of another program.');
-  if (version > migrations.length) throw new FaultError('DATABASE_TOO_NEW');
+  if (versionOf(db) > migrations.length) throw new FaultError('DATABASE_TOO_NEW');
+};
+
+/** Brings the database to `target` applied migrations, each in a transaction of its own. Returns the version. */
+export const migrate = (db: SqliteDatabase.Database, target = migrations.length): number => {
+  let version = versionOf(db);
   const apply = (sql: string, next: number) => {
     db.transaction(() => {
       db.exec(sql);

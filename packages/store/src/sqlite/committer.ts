@@ -87,16 +87,16 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
       for (const listener of lostListeners) listener();
       const reason = isStorage ? storageFault(error) : error;
       for (const job of batch) {
+        job.reject(job.stage === 'failed' ? job.error : reason);
         job.stage = 'failed';
-        job.reject(job.error ?? reason);
       }
       return;
     }
     lastError = null;
     for (const listener of committedListeners) listener();
     for (const job of batch) {
-      if (job.error === undefined) job.resolve(job.value);
-      else job.reject(job.error);
+      if (job.stage === 'failed') job.reject(job.error);
+      else job.resolve(job.value);
     }
   };
 
@@ -119,6 +119,11 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
     setImmediate(flush);
   };
 
+  const onLazyTimer = () => {
+    lazyTimer = undefined;
+    schedule();
+  };
+
   return {
     write<T>(fn: () => Promise<T>, options?: { isLazy?: boolean }): Promise<T> {
       if (isClosed) return Promise.reject(new Error('the store is closed'));
@@ -126,7 +131,7 @@ export const createCommitter = (handle: SqliteHandle, log: (message: string, cod
       const job: Job = { run: fn, resolve: resolve as (value: unknown) => void, reject, stage: 'queued' };
       queue.push(job);
       jobs.set(promise, job);
-      if (options?.isLazy) lazyTimer ??= setTimeout(schedule, lazyDelayMs);
+      if (options?.isLazy) lazyTimer ??= setTimeout(onLazyTimer, lazyDelayMs);
       else schedule();
       return promise;
     },

@@ -24,15 +24,22 @@ export interface SqliteHandle {
 
 /**
  * Opens a connection. The writer syncs the write-ahead log at every commit (`synchronous=FULL`): what we
- * acknowledge survives a power cut. Readers never write.
+ * acknowledge survives a power cut. Readers never write. `check` sees the file before anything of it is changed;
+ * when it throws, the connection is closed again.
  */
-export const openHandle = (file: string, role: 'writer' | 'reader'): SqliteHandle => {
+export const openHandle = (file: string, role: 'writer' | 'reader', check?: (raw: SqliteDatabase.Database) => void): SqliteHandle => {
   const raw = new SqliteDatabase(file, { readonly: role === 'reader', timeout: 5_000 });
-  raw.pragma('foreign_keys = ON');
-  if (role === 'writer') {
-    raw.pragma('journal_mode = WAL');
-    raw.pragma('synchronous = FULL');
-    raw.pragma('wal_autocheckpoint = 2000');
+  try {
+    check?.(raw);
+    raw.pragma('foreign_keys = ON');
+    if (role === 'writer') {
+      raw.pragma('journal_mode = WAL');
+      raw.pragma('synchronous = FULL');
+      raw.pragma('wal_autocheckpoint = 4000');
+    }
+  } catch (error) {
+    raw.close();
+    throw error;
   }
   raw.pragma('temp_store = MEMORY');
   raw.pragma('cache_size = -16000');
@@ -48,8 +55,13 @@ export const openHandle = (file: string, role: 'writer' | 'reader'): SqliteHandl
 export const openCommitted = (writer: SqliteHandle, reader: SqliteHandle): Db =>
   createDb(() => (writer.raw.inTransaction ? reader : writer).connection);
 
-const createDb = (connection: () => DatabaseConnection): Db =>
-  new Kysely<Schema>({
+const connections = new WeakMap<Db, () => DatabaseConnection>();
+
+/** The connection that a query of `db` would run on now: for queries that are compiled already. */
+export const connectionOf = (db: Db): DatabaseConnection => connections.get(db)!();
+
+const createDb = (connection: () => DatabaseConnection): Db => {
+  const db = new Kysely<Schema>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => createDriver(connection),
@@ -57,6 +69,9 @@ const createDb = (connection: () => DatabaseConnection): Db =>
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
+  connections.set(db, connection);
+  return db;
+};
 
 interface Prepared {
   statement: SqliteDatabase.Statement;

@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely';
-import type { Db } from './handle.ts';
+import { connectionOf, type Db } from './handle.ts';
 
 /** Stands for a parameter while a query is compiled. */
 class Marker {
@@ -22,6 +22,6 @@ export const prepared = <P extends object, R = unknown>(build: (db: Db, params: 
       plan = { query, order: query.parameters };
     }
     const parameters = plan.order.map((value) => (value instanceof Marker ? params[value.name as keyof P] : value));
-    return (await db.executeQuery<R>({ ...plan.query, parameters })).rows;
+    return (await connectionOf(db).executeQuery<R>({ ...plan.query, parameters })).rows;
   };
 };

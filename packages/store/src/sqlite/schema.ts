@@ -28,6 +28,8 @@ export interface Schema {
     last_seq: number;
     message_count: number;
     open_turns: number;
+    /** Sequence number of the last message that asked for a run. */
+    last_turn_seq: number;
     input_tokens: number;
     output_tokens: number;
     summary: string | null;

@@ -4,12 +4,15 @@ import { createFakeClock } from '../fake-clock.ts';
 import { journalCases } from './store/journal-cases.ts';
 import { messageCases } from './store/message-cases.ts';
 import { ownerCases } from './store/owner-cases.ts';
-import { writeCases } from './store/write-cases.ts';
 import type { StoreProcess, StoreWorld } from './store/world.ts';
+import { writeCases } from './store/write-cases.ts';
 
 export type { StoreProcess, Tamper } from './store/world.ts';
 
-const cases = { ...writeCases, ...messageCases, ...ownerCases, ...journalCases } satisfies Record<string, (world: StoreWorld) => Promise<void>>;
+const cases = { ...writeCases, ...messageCases, ...ownerCases, ...journalCases } satisfies Record<
+  string,
+  (world: StoreWorld) => Promise<void>
+>;
 
 export type StoreCase = keyof typeof cases;
 
@@ -24,7 +27,13 @@ export interface StoreSuite<State> {
 }
 
 /** Registers what the contract of the Store port demands, as vitest cases. */
-export function storeConformance<State>({ name, createState, removeState, open, skip = {} }: StoreSuite<State>): void {
+export function storeConformance<State>({
+  name,
+  createState,
+  removeState,
+  open,
+  skip = {},
+}: StoreSuite<State>): void {
   describe(`Store: ${name}`, () => {
     let world: StoreWorld;
     let state: State;
@@ -46,7 +55,7 @@ export function storeConformance<State>({ name, createState, removeState, open, 
     });
     for (const [title, run] of Object.entries(cases)) {
       const reason = skip[title as StoreCase];
-      if (reason === undefined) test(title, () => run(world), 20_000);
+      if (reason === undefined) test(title, () => run(world));
       else test.skip(`${title} (${reason})`, () => {});
     }
   });

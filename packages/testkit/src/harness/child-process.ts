@@ -41,6 +41,21 @@ export const spawnGateway = ({ home, env = {}, port = 0, wrapper = [] }: Gateway
 export const spawnCrashGateway = ({ home, env = {}, port = 0, wrapper = [], effects }: GatewayProcessOptions & { effects: string }): Promise<GatewayProcess> =>
   start([...wrapper, process.execPath, crashMain, home, String(port), effects], home, env);
 
+/** A test that fails midway must not leave its gateways behind. */
+const running = new Set<number>();
+process.on('exit', () => {
+  for (const pid of running) signalGroup(pid, 'SIGKILL');
+});
+
+const signalGroup = (pid: number, name: NodeJS.Signals) => {
+  try {
+    // The group: a wrapper such as strace must not survive its gateway.
+    process.kill(-pid, name);
+  } catch {
+    // Gone already.
+  }
+};
+
 const start = async ([command, ...args]: string[], home: string, env: Record<string, string>): Promise<GatewayProcess> => {
   const startedAt = performance.now();
   const child = spawn(command!, args, {
@@ -56,6 +71,9 @@ const start = async ([command, ...args]: string[], home: string, env: Record<str
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  const pid = child.pid!;
+  running.add(pid);
+  child.once('exit', () => running.delete(pid));
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
@@ -70,14 +88,6 @@ const start = async ([command, ...args]: string[], home: string, env: Record<str
   const { url } = JSON.parse(line) as { url?: string };
   if (url === undefined) throw new GatewayExit((await exited)[0], null, `${line} ${stderr}`);
   const { token } = JSON.parse(readFileSync(join(home, 'run', 'gateway.json'), 'utf8')) as { token: string };
-  const signal = (name: NodeJS.Signals) => {
-    try {
-      // The group: a wrapper such as strace must not survive its gateway.
-      process.kill(-child.pid!, name);
-    } catch {
-      // Gone already.
-    }
-  };
   return {
     child,
     url,
@@ -87,11 +97,11 @@ const start = async ([command, ...args]: string[], home: string, env: Record<str
     exited,
     stderr: () => stderr,
     async kill() {
-      signal('SIGKILL');
+      signalGroup(pid, 'SIGKILL');
       await exited;
     },
     async stop() {
-      signal('SIGTERM');
+      signalGroup(pid, 'SIGTERM');
       return (await exited)[0];
     },
   };

@@ -88,7 +88,10 @@ export const cancelCases = {
 
   'waiting and sleeping runs can be cancelled': async ({ boot }: World) => {
     const waits: RunFn = ({ waitFor }) => waitFor('approval', hour);
-    const sleeps: RunFn = async ({ sleep }) => (await sleep(hour), null);
+    const sleeps: RunFn = async ({ sleep }) => {
+      await sleep(hour);
+      return null;
+    };
     const { engine } = await boot({ functions: { waits, sleeps } });
     await engine.enqueue(runOf('waits', 'a', 'waits'));
     await engine.enqueue(runOf('sleeps', 'b', 'sleeps'));

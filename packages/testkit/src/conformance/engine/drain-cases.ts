@@ -25,7 +25,11 @@ export const drainCases = {
     expect(started).toEqual(['r1', 'r2']);
   },
 
-  'drain aborts what takes too long, and the next start goes on with it': async ({ boot, clock, settle }: World) => {
+  'drain aborts what takes too long, and the next start goes on with it': async ({
+    boot,
+    clock,
+    settle,
+  }: World) => {
     const calls: string[] = [];
     const cancelled: boolean[] = [];
     let isLong = true;
@@ -58,7 +62,10 @@ export const drainCases = {
 
   'drain does not wait for waiting runs; they go on after the next start': async ({ boot, clock }: World) => {
     const waits: RunFn = ({ waitFor }) => waitFor('approval', 2 * hour);
-    const sleeps: RunFn = async ({ sleep }) => (await sleep(2 * hour), 'slept');
+    const sleeps: RunFn = async ({ sleep }) => {
+      await sleep(2 * hour);
+      return 'slept';
+    };
     const functions = { waits, sleeps };
     const { engine, stop } = await boot({ functions });
     await engine.enqueue(runOf('waits', 'a', 'waits'));

@@ -1,5 +1,5 @@
-import type { RunFn } from '@reeve/core';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import type { RunFn } from '@reeve/core';
 import { expect } from 'vitest';
 import { ended, hour, reaches, runOf, until, type World } from './world.ts';
 
@@ -69,7 +69,10 @@ export const laneCases = {
     expect(started).toEqual(['one']);
   },
 
-  'a run enqueued again after its end, or after a kill, does not run again': async ({ boot, settle }: World) => {
+  'a run enqueued again after its end, or after a kill, does not run again': async ({
+    boot,
+    settle,
+  }: World) => {
     const { work, started, finish } = createDesk();
     finish('one');
     const first = await boot({ functions: { work } });
@@ -81,7 +84,13 @@ export const laneCases = {
     await engine.enqueue(runOf('one'));
     await settle();
     expect(started).toEqual(['one']);
-    expect(await engine.get('one')).toEqual({ runId: 'one', lane: 'lane', fn: 'work', state: 'done', result: 'one' });
+    expect(await engine.get('one')).toEqual({
+      runId: 'one',
+      lane: 'lane',
+      fn: 'work',
+      state: 'done',
+      result: 'one',
+    });
   },
 
   'F303 over the lane limit enqueue throws BUSY and drops nothing': async ({ boot }: World) => {
@@ -112,7 +121,8 @@ export const laneCases = {
     const ids = Array.from({ length: 12 }, (_, index) => `run_${index}`);
     const outcomes = await Promise.allSettled(ids.map((id) => engine.enqueue(runOf(id))));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(busy);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(busy);
     const taken = (await engine.pending('lane')).map(({ runId }) => runId).slice(1);
     for (const id of ['first', ...ids]) finish(id);
     for (const id of taken) expect(await ended(engine, id)).toMatchObject({ state: 'done' });
@@ -125,7 +135,13 @@ export const laneCases = {
     const { engine } = await boot({ functions: { fails, work: async () => 'warm' } });
     await engine.enqueue(runOf('bad', 'lane', 'fails'));
     await engine.enqueue(runOf('good'));
-    expect(await ended(engine, 'bad')).toEqual({ runId: 'bad', lane: 'lane', fn: 'fails', state: 'failed', error: 'the kettle is cold' });
+    expect(await ended(engine, 'bad')).toEqual({
+      runId: 'bad',
+      lane: 'lane',
+      fn: 'fails',
+      state: 'failed',
+      error: 'the kettle is cold',
+    });
     expect(await ended(engine, 'good')).toMatchObject({ state: 'done', result: 'warm' });
   },
 
@@ -136,7 +152,10 @@ export const laneCases = {
     expect((await ended(engine, 'one')).result).toEqual({ given: input });
   },
 
-  'a run enqueued before start waits for it, and survives a kill before it': async ({ boot, settle }: World) => {
+  'a run enqueued before start waits for it, and survives a kill before it': async ({
+    boot,
+    settle,
+  }: World) => {
     const { work, started, finish } = createDesk();
     const first = await boot({ functions: { work }, isStarted: false });
     await first.engine.enqueue(runOf('one'));
@@ -148,7 +167,10 @@ export const laneCases = {
     expect(await ended(engine, 'one')).toMatchObject({ state: 'done' });
   },
 
-  'a run enqueued while the engine starts stands behind those of before, once': async ({ boot, settle }: World) => {
+  'a run enqueued while the engine starts stands behind those of before, once': async ({
+    boot,
+    settle,
+  }: World) => {
     const { work, started, finish } = createDesk();
     const first = await boot({ functions: { work }, isStarted: false });
     await first.engine.enqueue(runOf('old'));
@@ -229,7 +251,14 @@ export const laneCases = {
     await engine.enqueue(runOf('r2', 'a'));
     await engine.enqueue(runOf('r3', 'a'));
     await engine.enqueue(runOf('r4', 'b', 'waits'));
-    await engine.schedule({ id: 'daily', cron: '0 8 * * *', timeZone: 'UTC', lane: 'c', fn: 'work', input: {} });
+    await engine.schedule({
+      id: 'daily',
+      cron: '0 8 * * *',
+      timeZone: 'UTC',
+      lane: 'c',
+      fn: 'work',
+      input: {},
+    });
     await reaches(engine, 'r1', 'running');
     await reaches(engine, 'r4', 'waiting');
     expect(await engine.stats()).toEqual({ running: 1, queued: 2, waiting: 1, schedules: 1 });

@@ -1,5 +1,5 @@
-import type { RunFn } from '@reeve/core';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import type { RunFn } from '@reeve/core';
 import { expect } from 'vitest';
 import { createRandom, ended, runOf, until, type World } from './world.ts';
 
@@ -49,7 +49,8 @@ const survivesKills = async ({ boot }: World, seed: number): Promise<void> => {
     }
     await enqueued;
     for (const lane of lanes) {
-      for (const id of idsOf(lane)) expect(await ended(engine, id)).toMatchObject({ state: 'done', result: id });
+      for (const id of idsOf(lane))
+        expect(await ended(engine, id)).toMatchObject({ state: 'done', result: id });
     }
   }
 
@@ -83,7 +84,10 @@ export const recoveryCases = {
     expect(started).toHaveLength(2 * laneCount);
   },
 
-  'F303 60 lanes of 5 runs survive kills at random moments (seed 1)': (world: World) => survivesKills(world, 1),
-  'F303 60 lanes of 5 runs survive kills at random moments (seed 2)': (world: World) => survivesKills(world, 2),
-  'F303 60 lanes of 5 runs survive kills at random moments (seed 3)': (world: World) => survivesKills(world, 3),
+  'F303 60 lanes of 5 runs survive kills at random moments (seed 1)': (world: World) =>
+    survivesKills(world, 1),
+  'F303 60 lanes of 5 runs survive kills at random moments (seed 2)': (world: World) =>
+    survivesKills(world, 2),
+  'F303 60 lanes of 5 runs survive kills at random moments (seed 3)': (world: World) =>
+    survivesKills(world, 3),
 };

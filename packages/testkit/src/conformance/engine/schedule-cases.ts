@@ -1,10 +1,17 @@
-import type { RunFn, Schedule } from '@reeve/core';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import type { RunFn, Schedule } from '@reeve/core';
 import { expect } from 'vitest';
 import type { FakeClock } from '../../fake-clock.ts';
 import { day, hour, until, type World } from './world.ts';
 
-const hourly: Schedule = { id: 'tick', cron: '0 * * * *', timeZone: 'UTC', lane: 'lane', fn: 'tick', input: {} };
+const hourly: Schedule = {
+  id: 'tick',
+  cron: '0 * * * *',
+  timeZone: 'UTC',
+  lane: 'lane',
+  fn: 'tick',
+  input: {},
+};
 const daily = (cron: string, timeZone: string): Schedule => ({ ...hourly, cron, timeZone });
 
 /** A function that notes when it ran, by run id, so that a run executed twice counts once. */
@@ -15,7 +22,11 @@ const createBell = (clock: FakeClock) => {
       if (!rung.has(runId)) rung.set(runId, clock.now());
       return null;
     });
-  return { functions: { tick }, times: () => [...rung.values()], days: () => [...rung.values()].map((at) => new Date(at).toISOString().slice(0, 16)) };
+  return {
+    functions: { tick },
+    times: () => [...rung.values()],
+    days: () => [...rung.values()].map((at) => new Date(at).toISOString().slice(0, 16)),
+  };
 };
 
 const advanceTo = (clock: FakeClock, time: string) => clock.advance(Date.parse(time) - clock.now());
@@ -48,7 +59,10 @@ export const scheduleCases = {
 
   'a due run gets the input of the schedule, in its lane': async ({ boot, clock }: World) => {
     const seen: unknown[] = [];
-    const tick: RunFn = async ({ lane }, input) => (seen.push(lane, input), null);
+    const tick: RunFn = async ({ lane }, input) => {
+      seen.push(lane, input);
+      return null;
+    };
     const { engine } = await boot({ functions: { tick } });
     await engine.schedule({ ...hourly, lane: 'reminders', input: { reminderId: 'rem_1' } });
     await clock.advance(hour);
@@ -56,7 +70,10 @@ export const scheduleCases = {
     expect(seen).toEqual(['reminders', expect.objectContaining({ reminderId: 'rem_1' })]);
   },
 
-  'F168 schedules keep local time across the change to summer time and back': async ({ boot, clock }: World) => {
+  'F168 schedules keep local time across the change to summer time and back': async ({
+    boot,
+    clock,
+  }: World) => {
     const { functions, days } = createBell(clock);
     const { engine } = await boot({ functions });
     await advanceTo(clock, '2026-03-28T00:00:00Z');
@@ -72,7 +89,10 @@ export const scheduleCases = {
     expect(days().slice(3)).toEqual(['2026-10-24T06:00', '2026-10-25T07:00', '2026-10-26T07:00']);
   },
 
-  'F168 an hour that comes twice or not at all gives one due time a night': async ({ boot, clock }: World) => {
+  'F168 an hour that comes twice or not at all gives one due time a night': async ({
+    boot,
+    clock,
+  }: World) => {
     const { functions, days } = createBell(clock);
     const { engine } = await boot({ functions });
     for (const [from, to, nights] of [
@@ -128,7 +148,11 @@ export const scheduleCases = {
     expect(times()[1]).toBe(start + 6 * hour);
   },
 
-  'F174 after a week the last missed time still fires when it is under a day old': async ({ boot, clock, settle }: World) => {
+  'F174 after a week the last missed time still fires when it is under a day old': async ({
+    boot,
+    clock,
+    settle,
+  }: World) => {
     const { functions, times } = createBell(clock);
     const first = await boot({ functions });
     await first.engine.schedule(daily('0 8 * * *', 'UTC'));

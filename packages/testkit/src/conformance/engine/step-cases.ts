@@ -10,8 +10,14 @@ export const stepCases = {
     const reached = Promise.withResolvers<void>();
     const last = Promise.withResolvers<void>();
     const work: RunFn = async ({ step }) => {
-      const one = await step('one', async () => (calls.push('one'), { text: 'Grüße 👋', list: [1, null] }));
-      const two = await step('two', async () => (calls.push('two'), null));
+      const one = await step('one', async () => {
+        calls.push('one');
+        return { text: 'Grüße 👋', list: [1, null] };
+      });
+      const two = await step('two', async () => {
+        calls.push('two');
+        return null;
+      });
       results.push([one, two]);
       await step('three', async () => {
         calls.push('three');
@@ -62,7 +68,11 @@ export const stepCases = {
   'each step has a key of its own': async ({ boot }: World) => {
     const keys: string[] = [];
     const work: RunFn = async ({ step }) => {
-      for (const name of ['a', 'b']) await step(name, async (key) => (keys.push(key), null));
+      for (const name of ['a', 'b'])
+        await step(name, async (key) => {
+          keys.push(key);
+          return null;
+        });
       return null;
     };
     const { engine } = await boot({ functions: { work } });
@@ -94,9 +104,15 @@ export const stepCases = {
     const early = Promise.withResolvers<void>();
     const late = Promise.withResolvers<void>();
     const work: RunFn = async ({ step, hold }) => {
-      await step('one', async () => (log.push('one'), null));
+      await step('one', async () => {
+        log.push('one');
+        return null;
+      });
       hold(early.promise);
-      await step('two', async () => (log.push('two'), null));
+      await step('two', async () => {
+        log.push('two');
+        return null;
+      });
       hold(late.promise);
       log.push('returns');
       return null;
@@ -192,14 +208,26 @@ export const stepCases = {
     expect(attempts).toEqual([1, 2, 3]);
   },
 
-  'a run that a storage failure stopped is executed again from its journal': async ({ boot, clock }: World) => {
+  'a run that a storage failure stopped is executed again from its journal': async ({
+    boot,
+    clock,
+  }: World) => {
     const log: string[] = [];
     const work: RunFn = async ({ step, hold, attempt }) => {
       log.push(`attempt ${attempt}`);
-      await step('one', async () => (log.push('one'), null));
-      await step('two', async () => (log.push('two'), null));
+      await step('one', async () => {
+        log.push('one');
+        return null;
+      });
+      await step('two', async () => {
+        log.push('two');
+        return null;
+      });
       if (attempt === 1) hold(Promise.reject(new FaultError('DATABASE_ERROR')));
-      await step('three', async () => (log.push('three'), null));
+      await step('three', async () => {
+        log.push('three');
+        return null;
+      });
       return 'in the end';
     };
     const { engine } = await boot({ functions: { work } });

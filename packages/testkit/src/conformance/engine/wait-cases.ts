@@ -1,5 +1,5 @@
-import type { RunFn } from '@reeve/core';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import type { RunFn } from '@reeve/core';
 import { expect } from 'vitest';
 import { day, ended, hour, reaches, runOf, until, type World } from './world.ts';
 
@@ -170,9 +170,15 @@ export const waitCases = {
     const woken: number[] = [];
     const work: RunFn = async ({ step, sleep }) => {
       await sleep(hour);
-      await step('one', async () => (woken.push(clock.now()), null));
+      await step('one', async () => {
+        woken.push(clock.now());
+        return null;
+      });
       await sleep(2 * hour);
-      await step('two', async () => (woken.push(clock.now()), null));
+      await step('two', async () => {
+        woken.push(clock.now());
+        return null;
+      });
       await sleep(0);
       return 'slept';
     };

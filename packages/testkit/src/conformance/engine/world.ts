@@ -49,7 +49,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const createWorld = async <State>(host: EngineHost<State>, settle: () => Promise<void>): Promise<World> => {
+export const createWorld = async <State>(
+  host: EngineHost<State>,
+  settle: () => Promise<void>,
+): Promise<World> => {
   const clock = createFakeClock(undefined, settle);
   const state = await host.createState();
   const lives = new Set<Life>();
@@ -60,7 +63,11 @@ export const createWorld = async <State>(host: EngineHost<State>, settle: () => 
       const mortal = createMortalClock(clock);
       let isAlive = true;
       const { engine, ...process } = await host.open({ clock: mortal.clock, state, concurrency, laneLimit });
-      for (const [name, fn] of Object.entries(functions)) engine.register(name, mortalRun(fn, () => isAlive));
+      for (const [name, fn] of Object.entries(functions))
+        engine.register(
+          name,
+          mortalRun(fn, () => isAlive),
+        );
       const life: Life = {
         engine,
         async kill() {
@@ -145,7 +152,7 @@ const mortalRun = (fn: RunFn, isAlive: () => boolean): RunFn => {
 };
 
 /** No case may hang on a condition: this bounds the whole wait in real time, and asserts nothing. */
-const patienceMs = 4_000;
+const patienceMs = 30_000;
 
 /** Resolves once `condition` holds, turn by turn of the event loop. */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {

@@ -6,7 +6,11 @@ export const created = (owner = 'ada', title = 'A session'): NewEvent => ({
   data: { owner, channel: 'web', title, queueMode: 'queue' },
 });
 
-export const received = (messageId: string, runId: string, more: Partial<DurableData<'message.received'>> = {}): NewEvent => ({
+export const received = (
+  messageId: string,
+  runId: string,
+  more: Partial<DurableData<'message.received'>> = {},
+): NewEvent => ({
   type: 'message.received',
   data: {
     messageId,
@@ -22,7 +26,11 @@ export const received = (messageId: string, runId: string, more: Partial<Durable
 
 export const started = (runId: string): NewEvent => ({ type: 'run.started', data: { runId } });
 
-export const answered = (runId: string, messageId: string, more: Partial<DurableData<'model.answered'>> = {}): NewEvent => ({
+export const answered = (
+  runId: string,
+  messageId: string,
+  more: Partial<DurableData<'model.answered'>> = {},
+): NewEvent => ({
   type: 'model.answered',
   data: {
     runId,
@@ -46,9 +54,24 @@ export const toolStarted = (runId: string, call: ToolCall): NewEvent => ({
   data: { runId, callId: call.id, tool: call.name, args: call.args, risk: 'low', effect: 'idempotent' },
 });
 
-export const toolFinished = (runId: string, messageId: string, callId: string, more: Partial<DurableData<'tool.finished'>> = {}): NewEvent => ({
+export const toolFinished = (
+  runId: string,
+  messageId: string,
+  callId: string,
+  more: Partial<DurableData<'tool.finished'>> = {},
+): NewEvent => ({
   type: 'tool.finished',
-  data: { runId, messageId, callId, tool: 'clock', status: 'ok', text: 'ten', decision: 'allow: low risk', durationMs: 1, ...more },
+  data: {
+    runId,
+    messageId,
+    callId,
+    tool: 'clock',
+    status: 'ok',
+    text: 'ten',
+    decision: 'allow: low risk',
+    durationMs: 1,
+    ...more,
+  },
 });
 
 export const finished = (runId: string, more: Partial<DurableData<'run.finished'>> = {}): NewEvent => ({
@@ -56,8 +79,14 @@ export const finished = (runId: string, more: Partial<DurableData<'run.finished'
   data: { runId, outcome: 'completed', ...more },
 });
 
-export const steered = (messageId: string, runId: string): NewEvent => ({ type: 'message.steered', data: { messageId, runId } });
-export const pinned = (messageId: string, isPinned = true): NewEvent => ({ type: 'message.pinned', data: { messageId, isPinned } });
+export const steered = (messageId: string, runId: string): NewEvent => ({
+  type: 'message.steered',
+  data: { messageId, runId },
+});
+export const pinned = (messageId: string, isPinned = true): NewEvent => ({
+  type: 'message.pinned',
+  data: { messageId, isPinned },
+});
 export const imported = (messageId: string, role: 'user' | 'assistant', text: string): NewEvent => ({
   type: 'message.imported',
   data: { messageId, role, text },
@@ -78,7 +107,10 @@ export const commandAnswered = (messageId: string): NewEvent => ({
   type: 'command.answered',
   data: { messageId, command: 'status', text: 'All is well.' },
 });
-export const renamed = (title: string): NewEvent => ({ type: 'session.renamed', data: { title, by: 'user' } });
+export const renamed = (title: string): NewEvent => ({
+  type: 'session.renamed',
+  data: { title, by: 'user' },
+});
 export const deleted = (): NewEvent => ({ type: 'session.deleted', data: { by: 'ada' } });
 
 /** A whole turn: asked, answered, ended. */

@@ -51,7 +51,10 @@ const kinds = [
 const kind = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('receive', 'start', 'answer', 'call', 'finish') },
   { weight: 2, arbitrary: fc.constantFrom(...kinds.filter((name) => name !== 'delete')) },
-  { weight: 1, arbitrary: fc.constantFrom('delete', 'receive', 'start', 'answer', 'finish', 'notify', 'command', 'pin') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('delete', 'receive', 'start', 'answer', 'finish', 'notify', 'command', 'pin'),
+  },
 );
 
 export const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -87,7 +90,8 @@ export const createHistory = (prefix: string) => {
   const open = new Map<number, SessionState>();
   let count = 0;
   const id = (kind: string, list: string[]) => {
-    const value = `${kind}_${prefix}_${String((count += 1)).padStart(5, '0')}`;
+    count += 1;
+    const value = `${kind}_${prefix}_${String(count).padStart(5, '0')}`;
     list.push(value);
     return value;
   };
@@ -125,7 +129,13 @@ export const createHistory = (prefix: string) => {
       case 'answer':
         if (!running) return [];
         running.step += 1;
-        return [answered(running.runId, message(), { text, step: running.step, usage: { inputTokens: pick, outputTokens: pick % 7 } })];
+        return [
+          answered(running.runId, message(), {
+            text,
+            step: running.step,
+            usage: { inputTokens: pick, outputTokens: pick % 7 },
+          }),
+        ];
       case 'call': {
         if (!running) return [];
         const call = { id: `call_${pick}`, name: 'clock', args: { text } };
@@ -139,11 +149,16 @@ export const createHistory = (prefix: string) => {
       case 'finish':
         if (!running) return [];
         state.running = null;
-        return [finished(running.runId, pick % 4 === 0 ? { outcome: 'failed' } : { messageId: messages.at(-1)! })];
+        return [
+          finished(running.runId, pick % 4 === 0 ? { outcome: 'failed' } : { messageId: messages.at(-1)! }),
+        ];
       case 'steer': {
         const joining = running ? waiting.shift() : undefined;
         if (!running || !joining) return [];
-        return [steered(joining.messageId, running.runId), finished(joining.runId, { outcome: 'absorbed', absorbedBy: running.runId })];
+        return [
+          steered(joining.messageId, running.runId),
+          finished(joining.runId, { outcome: 'absorbed', absorbedBy: running.runId }),
+        ];
       }
       case 'cancel': {
         const last = waiting.pop();
@@ -163,7 +178,10 @@ export const createHistory = (prefix: string) => {
         return [
           {
             type: 'session.configured',
-            data: pick % 2 === 0 ? { model: 'local/big', instructions: text } : { model: null, queueMode: 'interrupt' },
+            data:
+              pick % 2 === 0
+                ? { model: 'local/big', instructions: text }
+                : { model: null, queueMode: 'interrupt' },
           },
         ];
       case 'import':
@@ -181,7 +199,14 @@ export const createHistory = (prefix: string) => {
     async play(tx: StoreTx, step: Step): Promise<void> {
       let state = open.get(step.session);
       if (!state) {
-        state = { id: id('ses', named.sessions), owner: step.session === 2 ? 'bob' : 'ada', seq: 1, waiting: [], running: null, messages: [] };
+        state = {
+          id: id('ses', named.sessions),
+          owner: step.session === 2 ? 'bob' : 'ada',
+          seq: 1,
+          waiting: [],
+          running: null,
+          messages: [],
+        };
         open.set(step.session, state);
         await tx.append(state.id, created(state.owner, step.text));
       }
@@ -210,7 +235,9 @@ export const readAll = async (store: StoreReads, named: Named): Promise<unknown>
       notifications: await store.notifications(owner),
       usage: await store.usage(owner, 0),
       inbox: await each(named.keys, (key) => store.inboxEntry(owner, key)),
-      threads: await each(['thread 0', 'thread 2', 'thread 4'], (thread) => store.turnByThread(owner, thread)),
+      threads: await each(['thread 0', 'thread 2', 'thread 4'], (thread) =>
+        store.turnByThread(owner, thread),
+      ),
     })),
     sessions: await each(named.sessions, async (id) => ({
       events: await store.events(id, 0, 10_000),

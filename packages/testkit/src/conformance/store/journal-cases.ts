@@ -29,7 +29,8 @@ export const journalCases = {
     let round = 0;
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
-        const { named } = await playAll(world, `h${(round += 1)}`, all);
+        round += 1;
+        const { named } = await playAll(world, `h${round}`, all);
         const before = await readAll(store, named);
         expect(await store.rebuild()).toMatchObject({ differences: 0, brokenChains: [] });
         expect(await readAll(store, named)).toEqual(before);
@@ -40,14 +41,24 @@ export const journalCases = {
 
   'F120 rebuild counts what it read and what it built': async (world: StoreWorld) => {
     await twoSessions(world);
-    expect(await world.store.rebuild()).toEqual({ events: 14, sessions: 2, messages: 6, differences: 0, brokenChains: [] });
+    expect(await world.store.rebuild()).toEqual({
+      events: 14,
+      sessions: 2,
+      messages: 6,
+      differences: 0,
+      brokenChains: [],
+    });
   },
 
   'F120 a rebuilt store takes further events': async (world: StoreWorld) => {
     await twoSessions(world);
     await world.store.rebuild();
     await add(world.store, 'ses_1', renamed('after'), ...turn('4'));
-    expect(await world.store.session('ada', 'ses_1')).toMatchObject({ title: 'after', lastSeq: 14, messageCount: 6 });
+    expect(await world.store.session('ada', 'ses_1')).toMatchObject({
+      title: 'after',
+      lastSeq: 14,
+      messageCount: 6,
+    });
     expect(await world.store.rebuild()).toMatchObject({ differences: 0, brokenChains: [] });
   },
 
@@ -60,7 +71,8 @@ export const journalCases = {
         fc.nat(),
         fc.constantFrom('data', 'garbage', 'at', 'type', 'removed'),
         async (all, pick, what) => {
-          const history = await playAll(world, `t${(round += 1)}`, all);
+          round += 1;
+          const history = await playAll(world, `t${round}`, all);
           const sessions = history.open();
           if (sessions.length === 0) return;
           const { id, seq: last } = sessions[pick % sessions.length]!;
@@ -74,7 +86,10 @@ export const journalCases = {
             at: { at: event!.at + 1 },
             type: { type: event!.type === 'run.started' ? 'message.received' : 'run.started' },
           };
-          const undo = what === 'removed' ? await tamper.removeEvent(id, seq) : await tamper.event(id, seq, changes[what]);
+          const undo =
+            what === 'removed'
+              ? await tamper.removeEvent(id, seq)
+              : await tamper.event(id, seq, changes[what]);
           expect((await store.rebuild()).brokenChains).toEqual([id]);
           await undo();
           expect(await store.rebuild()).toMatchObject({ brokenChains: [] });
@@ -106,9 +121,17 @@ export const journalCases = {
   'F120 events that come while a rebuild waits are neither lost nor doubled': async (world: StoreWorld) => {
     await twoSessions(world);
     const { store } = world;
-    const [, check] = await Promise.all([add(store, 'ses_1', renamed('before')), store.rebuild(), add(store, 'ses_1', ...turn('4'))]);
+    const [, check] = await Promise.all([
+      add(store, 'ses_1', renamed('before')),
+      store.rebuild(),
+      add(store, 'ses_1', ...turn('4')),
+    ]);
     expect(check).toMatchObject({ differences: 0, brokenChains: [] });
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ title: 'before', lastSeq: 14, messageCount: 6 });
+    expect(await store.session('ada', 'ses_1')).toMatchObject({
+      title: 'before',
+      lastSeq: 14,
+      messageCount: 6,
+    });
     expect(await store.rebuild()).toMatchObject({ events: 19, differences: 0, brokenChains: [] });
   },
 };

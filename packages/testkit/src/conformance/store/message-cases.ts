@@ -17,7 +17,7 @@ import {
   toolStarted,
   turn,
 } from './events.ts';
-import { add, idsOf, seqs, type StoreWorld } from './world.ts';
+import { add, idsOf, type StoreWorld, seqs } from './world.ts';
 
 const inTranscript = (transcript: Transcript | null) => idsOf(transcript!.messages);
 
@@ -30,12 +30,24 @@ export const messageCases = {
       created(),
       received('msg_1', 'run_1', { text: 'Wie spät ist es? 👋' }),
       started('run_1'),
-      answered('run_1', 'ans_1', { text: '', toolCalls: [call], usage: { inputTokens: 7, outputTokens: 3, estimated: true } }),
+      answered('run_1', 'ans_1', {
+        text: '',
+        toolCalls: [call],
+        usage: { inputTokens: 7, outputTokens: 3, estimated: true },
+      }),
       toolStarted('run_1', call),
       toolFinished('run_1', 'tool_1', 'call_1', { status: 'failed', text: 'no clock' }),
     );
     const base = { sessionId: 'ses_1', runId: 'run_1', isPinned: false, createdAt: clock.now() };
-    const silent = { toolCalls: [], toolCallId: null, name: null, isError: false, provider: null, model: null, usage: null };
+    const silent = {
+      toolCalls: [],
+      toolCallId: null,
+      name: null,
+      isError: false,
+      provider: null,
+      model: null,
+      usage: null,
+    };
     expect(await store.messages('ses_1', { limit: 10 })).toEqual([
       { ...base, ...silent, id: 'msg_1', seq: 2, role: 'user', text: 'Wie spät ist es? 👋' },
       {
@@ -50,16 +62,37 @@ export const messageCases = {
         model: 'small',
         usage: { inputTokens: 7, outputTokens: 3, estimated: true },
       },
-      { ...base, ...silent, id: 'tool_1', seq: 6, role: 'tool', text: 'no clock', toolCallId: 'call_1', name: 'clock', isError: true },
+      {
+        ...base,
+        ...silent,
+        id: 'tool_1',
+        seq: 6,
+        role: 'tool',
+        text: 'no clock',
+        toolCallId: 'call_1',
+        name: 'clock',
+        isError: true,
+      },
     ]);
     expect(await store.message('ses_1', 'tool_1')).toMatchObject({ seq: 6 });
     expect(await store.message('ses_2', 'tool_1')).toBeNull();
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ messageCount: 3, inputTokens: 7, outputTokens: 3, lastSeq: 6 });
+    expect(await store.session('ada', 'ses_1')).toMatchObject({
+      messageCount: 3,
+      inputTokens: 7,
+      outputTokens: 3,
+      lastSeq: 6,
+    });
   },
 
   'F067 messages are paged both ways': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), ...Array.from({ length: 9 }, (_, index) => imported(`msg_${index + 2}`, 'user', 'x')));
-    const page = async (range: { after?: number; before?: number }) => seqs(await store.messages('ses_1', { ...range, limit: 3 }));
+    await add(
+      store,
+      'ses_1',
+      created(),
+      ...Array.from({ length: 9 }, (_, index) => imported(`msg_${index + 2}`, 'user', 'x')),
+    );
+    const page = async (range: { after?: number; before?: number }) =>
+      seqs(await store.messages('ses_1', { ...range, limit: 3 }));
     expect(await page({})).toEqual([2, 3, 4]);
     expect(await page({ after: 4 })).toEqual([5, 6, 7]);
     expect(await page({ after: 9 })).toEqual([10]);
@@ -70,12 +103,26 @@ export const messageCases = {
   },
 
   'a waiting message has no place in the transcript until its run starts': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), received('msg_1', 'run_1'), started('run_1'), received('msg_2', 'run_2'), pinned('msg_2'));
+    await add(
+      store,
+      'ses_1',
+      created(),
+      received('msg_1', 'run_1'),
+      started('run_1'),
+      received('msg_2', 'run_2'),
+      pinned('msg_2'),
+    );
     await add(store, 'ses_1', answered('run_1', 'ans_1'));
     expect(inTranscript(await store.transcript('ses_1'))).toEqual(['msg_1', 'ans_1']);
     expect(inTranscript(await store.transcript('ses_1', 'run_1'))).toEqual(['msg_1', 'ans_1']);
     expect(inTranscript(await store.transcript('ses_1', 'run_2'))).toEqual(['msg_1', 'ans_1', 'msg_2']);
-    await add(store, 'ses_1', finished('run_1', { messageId: 'ans_1' }), started('run_2'), answered('run_2', 'ans_2'));
+    await add(
+      store,
+      'ses_1',
+      finished('run_1', { messageId: 'ans_1' }),
+      started('run_2'),
+      answered('run_2', 'ans_2'),
+    );
     const transcript = await store.transcript('ses_1');
     expect(inTranscript(transcript)).toEqual(['msg_1', 'ans_1', 'msg_2', 'ans_2']);
     const places = transcript!.messages.map(({ position }) => position);
@@ -85,7 +132,14 @@ export const messageCases = {
   },
 
   'a message whose run never started stays out of the transcript': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), received('msg_1', 'run_1'), finished('run_1', { outcome: 'cancelled' }), ...turn('2'));
+    await add(
+      store,
+      'ses_1',
+      created(),
+      received('msg_1', 'run_1'),
+      finished('run_1', { outcome: 'cancelled' }),
+      ...turn('2'),
+    );
     expect(inTranscript(await store.transcript('ses_1'))).toEqual(['msg_2', 'ans_2']);
   },
 
@@ -107,22 +161,47 @@ export const messageCases = {
     const transcript = await store.transcript('ses_1', 'run_1');
     expect(inTranscript(transcript)).toEqual(['msg_1', 'ans_1', 'tool_1', 'msg_2', 'ans_2']);
     expect(transcript!.messages.map(({ runId }) => runId)).toEqual(Array(5).fill('run_1'));
-    expect(await store.turn('run_2')).toMatchObject({ state: 'ended', outcome: 'absorbed', absorbedBy: 'run_1' });
+    expect(await store.turn('run_2')).toMatchObject({
+      state: 'ended',
+      outcome: 'absorbed',
+      absorbedBy: 'run_1',
+    });
   },
 
-  'after compaction the summary and pinned messages stand for what was before': async ({ store }: StoreWorld) => {
+  'after compaction the summary and pinned messages stand for what was before': async ({
+    store,
+  }: StoreWorld) => {
     await add(store, 'ses_1', created(), ...turn('1'), pinned('msg_1'), ...turn('2'));
     const { lastSeq } = (await store.session('ada', 'ses_1'))!;
-    await add(store, 'ses_1', received('msg_3', 'run_3'), started('run_3'), compacted('run_3', lastSeq, 'They spoke of tea.'));
-    expect(await store.transcript('ses_1', 'run_3')).toMatchObject({ summary: 'They spoke of tea.', compactedThrough: lastSeq });
+    await add(
+      store,
+      'ses_1',
+      received('msg_3', 'run_3'),
+      started('run_3'),
+      compacted('run_3', lastSeq, 'They spoke of tea.'),
+    );
+    expect(await store.transcript('ses_1', 'run_3')).toMatchObject({
+      summary: 'They spoke of tea.',
+      compactedThrough: lastSeq,
+    });
     expect(inTranscript(await store.transcript('ses_1', 'run_3'))).toEqual(['msg_1', 'msg_3']);
     await add(store, 'ses_1', pinned('msg_1', false), pinned('ans_2'));
     expect(inTranscript(await store.transcript('ses_1', 'run_3'))).toEqual(['ans_2', 'msg_3']);
     expect(await store.messages('ses_1', { limit: 10 })).toHaveLength(5);
   },
 
-  'a message that arrived before a compaction and started after it is not summarized away': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), received('msg_1', 'run_1'), started('run_1'), received('msg_2', 'run_2'), answered('run_1', 'ans_1'));
+  'a message that arrived before a compaction and started after it is not summarized away': async ({
+    store,
+  }: StoreWorld) => {
+    await add(
+      store,
+      'ses_1',
+      created(),
+      received('msg_1', 'run_1'),
+      started('run_1'),
+      received('msg_2', 'run_2'),
+      answered('run_1', 'ans_1'),
+    );
     const { lastSeq } = (await store.session('ada', 'ses_1'))!;
     await add(store, 'ses_1', compacted('run_1', lastSeq, 'So far.'), finished('run_1'));
     expect(inTranscript(await store.transcript('ses_1', 'run_2'))).toEqual(['msg_2']);
@@ -131,7 +210,15 @@ export const messageCases = {
   },
 
   'commands are messages and no part of the transcript': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), commanded('msg_c'), commandAnswered('msg_c'), posted('msg_n'), imported('msg_i', 'assistant', 'Before.'));
+    await add(
+      store,
+      'ses_1',
+      created(),
+      commanded('msg_c'),
+      commandAnswered('msg_c'),
+      posted('msg_n'),
+      imported('msg_i', 'assistant', 'Before.'),
+    );
     const messages = await store.messages('ses_1', { limit: 10 });
     expect(messages.map(({ role }) => role)).toEqual(['command', 'command', 'notification', 'assistant']);
     expect(messages[1]).toMatchObject({ name: 'status', text: 'All is well.' });
@@ -139,7 +226,10 @@ export const messageCases = {
   },
 
   'the transcript tells what the session was given': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), { type: 'session.configured', data: { model: 'local/big', instructions: 'Be brief.', queueMode: 'steer' } });
+    await add(store, 'ses_1', created(), {
+      type: 'session.configured',
+      data: { model: 'local/big', instructions: 'Be brief.', queueMode: 'steer' },
+    });
     expect(await store.transcript('ses_1')).toMatchObject({
       session: { id: 'ses_1', model: 'local/big', queueMode: 'steer' },
       instructions: 'Be brief.',
@@ -148,14 +238,26 @@ export const messageCases = {
       messages: [],
     });
     await add(store, 'ses_1', { type: 'session.configured', data: { model: null } });
-    expect(await store.transcript('ses_1')).toMatchObject({ session: { model: null, queueMode: 'steer' }, instructions: 'Be brief.' });
+    expect(await store.transcript('ses_1')).toMatchObject({
+      session: { model: null, queueMode: 'steer' },
+      instructions: 'Be brief.',
+    });
     expect(await store.transcript('nobody')).toBeNull();
   },
 
   'a turn goes from queued over running to ended': async ({ store }: StoreWorld) => {
     const params = { temperature: 0.2, maxOutputTokens: 50 };
     await add(store, 'ses_1', created(), { type: 'session.configured', data: { model: 'local/big' } });
-    await add(store, 'ses_1', received('msg_1', 'run_1', { model: 'local/small', params, sender: { kind: 'schedule', id: 'rem_1' }, queueMode: 'steer' }));
+    await add(
+      store,
+      'ses_1',
+      received('msg_1', 'run_1', {
+        model: 'local/small',
+        params,
+        sender: { kind: 'schedule', id: 'rem_1' },
+        queueMode: 'steer',
+      }),
+    );
     const asked = {
       runId: 'run_1',
       sessionId: 'ses_1',
@@ -175,7 +277,14 @@ export const messageCases = {
     expect(await store.turn('run_1')).toEqual({ ...asked, ...open, state: 'running' });
     const fault = { code: 'LLM_ERROR', message: 'No model could answer.' } as const;
     await add(store, 'ses_1', finished('run_1', { outcome: 'failed', fault, messageId: 'ans_1' }));
-    expect(await store.turn('run_1')).toEqual({ ...asked, state: 'ended', outcome: 'failed', answerId: 'ans_1', absorbedBy: null, fault });
+    expect(await store.turn('run_1')).toEqual({
+      ...asked,
+      state: 'ended',
+      outcome: 'failed',
+      answerId: 'ans_1',
+      absorbedBy: null,
+      fault,
+    });
     expect(await store.turn('nobody')).toBeNull();
   },
 
@@ -201,14 +310,36 @@ export const messageCases = {
     expect(await store.session('ada', 'ses_1')).toMatchObject({ isRunning: false });
   },
 
-  'usage is summed by model, for all sessions or one, from a time on': async ({ store, clock }: StoreWorld) => {
-    await add(store, 'ses_1', created(), ...turn('1'), answered('run_1', 'ans_x', { model: 'big', usage: { inputTokens: 100, outputTokens: 1, estimated: true } }));
+  'usage is summed by model, for all sessions or one, from a time on': async ({
+    store,
+    clock,
+  }: StoreWorld) => {
+    await add(
+      store,
+      'ses_1',
+      created(),
+      ...turn('1'),
+      answered('run_1', 'ans_x', {
+        model: 'big',
+        usage: { inputTokens: 100, outputTokens: 1, estimated: true },
+      }),
+    );
     await clock.advance(1_000);
     const later = clock.now();
     await add(store, 'ses_2', created(), ...turn('2'), ...turn('3'));
     await add(store, 'ses_3', created('bob'), ...turn('4'));
-    const small = (calls: number) => ({ provider: 'local', model: 'small', calls, usage: { inputTokens: 10 * calls, outputTokens: 5 * calls } });
-    const big = { provider: 'local', model: 'big', calls: 1, usage: { inputTokens: 100, outputTokens: 1, estimated: true } };
+    const small = (calls: number) => ({
+      provider: 'local',
+      model: 'small',
+      calls,
+      usage: { inputTokens: 10 * calls, outputTokens: 5 * calls },
+    });
+    const big = {
+      provider: 'local',
+      model: 'big',
+      calls: 1,
+      usage: { inputTokens: 100, outputTokens: 1, estimated: true },
+    };
     expect(await store.usage('ada', 0)).toEqual([small(3), big]);
     expect(await store.usage('ada', later)).toEqual([small(2)]);
     expect(await store.usage('ada', 0, 'ses_2')).toEqual([small(2)]);

@@ -1,7 +1,18 @@
-import type { StoredReminder } from '@reeve/core';
 import { createHash } from 'node:crypto';
+import type { StoredReminder } from '@reeve/core';
 import { expect } from 'vitest';
-import { answered, commanded, created, deleted, finished, posted, received, renamed, started, turn } from './events.ts';
+import {
+  answered,
+  commanded,
+  created,
+  deleted,
+  finished,
+  posted,
+  received,
+  renamed,
+  started,
+  turn,
+} from './events.ts';
 import { add, allEvents, idsOf, type StoreWorld } from './world.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -44,9 +55,18 @@ export const ownerCases = {
   },
 
   'F067 a search in titles takes every character as itself': async ({ store }: StoreWorld) => {
-    const titles = ['100% sure', '100 percent', 'under_score', 'underscore', 'back\\slash', 'Tea in Lübeck', "it's"];
+    const titles = [
+      '100% sure',
+      '100 percent',
+      'under_score',
+      'underscore',
+      'back\\slash',
+      'Tea in Lübeck',
+      "it's",
+    ];
     for (const [index, title] of titles.entries()) await add(store, `ses_${index}`, created('ada', title));
-    const find = async (search: string) => (await store.sessions('ada', { limit: 10, search })).sessions.map(({ title }) => title);
+    const find = async (search: string) =>
+      (await store.sessions('ada', { limit: 10, search })).sessions.map(({ title }) => title);
     expect(await find('100%')).toEqual(['100% sure']);
     expect(await find('r_s')).toEqual(['under_score']);
     expect(await find('\\')).toEqual(['back\\slash']);
@@ -61,7 +81,9 @@ export const ownerCases = {
     await store.write((tx) => tx.saveReminder(reminder('rem_1')));
     expect(await store.session('bob', 'ses_1')).toBeNull();
     expect(await store.sessions('bob', { limit: 10 })).toEqual({ sessions: [], nextCursor: null });
-    expect(await store.sessions('bob', { limit: 10, search: 'session', cursor: `${clock.now() + 1}.a` })).toEqual({ sessions: [], nextCursor: null });
+    expect(
+      await store.sessions('bob', { limit: 10, search: 'session', cursor: `${clock.now() + 1}.a` }),
+    ).toEqual({ sessions: [], nextCursor: null });
     expect(await store.turnByThread('bob', 'thread')).toBeNull();
     expect(await store.inboxEntry('bob', 'key of msg_1')).toBeNull();
     expect(await store.notifications('bob')).toEqual([]);
@@ -75,7 +97,13 @@ export const ownerCases = {
   },
 
   'the inbox knows what came under a key, for each owner': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), received('msg_1', 'run_1', { idempotencyKey: 'same', text: 'Grüße' }), commanded('msg_2', 'command'));
+    await add(
+      store,
+      'ses_1',
+      created(),
+      received('msg_1', 'run_1', { idempotencyKey: 'same', text: 'Grüße' }),
+      commanded('msg_2', 'command'),
+    );
     await add(store, 'ses_2', created('bob'), received('msg_3', 'run_3', { idempotencyKey: 'same' }));
     expect(await store.inboxEntry('ada', 'same')).toEqual({
       sessionId: 'ses_1',
@@ -85,13 +113,19 @@ export const ownerCases = {
       digest: sha256('Grüße'),
     });
     expect(await store.inboxEntry('bob', 'same')).toMatchObject({ sessionId: 'ses_2', messageId: 'msg_3' });
-    expect(await store.inboxEntry('ada', 'command')).toMatchObject({ messageId: 'msg_2', runId: 'msg_2', digest: sha256('/status') });
+    expect(await store.inboxEntry('ada', 'command')).toMatchObject({
+      messageId: 'msg_2',
+      runId: 'msg_2',
+      digest: sha256('/status'),
+    });
     expect(await store.inboxEntry('ada', 'unknown')).toBeNull();
   },
 
   'a message is not taken twice under one key': async ({ store }: StoreWorld) => {
     await add(store, 'ses_1', created(), received('msg_1', 'run_1', { idempotencyKey: 'same' }));
-    await expect(add(store, 'ses_1', renamed('lost'), received('msg_2', 'run_2', { idempotencyKey: 'same' }))).rejects.toThrow();
+    await expect(
+      add(store, 'ses_1', renamed('lost'), received('msg_2', 'run_2', { idempotencyKey: 'same' })),
+    ).rejects.toThrow();
     expect(await allEvents(store, 'ses_1')).toHaveLength(2);
     expect(await store.session('ada', 'ses_1')).toMatchObject({ title: 'A session', messageCount: 1 });
     expect(await store.inboxEntry('ada', 'same')).toMatchObject({ messageId: 'msg_1' });
@@ -99,13 +133,27 @@ export const ownerCases = {
 
   'the newest turn of a thread is found, with its answer': async ({ store }: StoreWorld) => {
     await add(store, 'ses_1', created(), ...turn('1', { thread: 'a' }));
-    expect(await store.turnByThread('ada', 'a')).toMatchObject({ turn: { runId: 'run_1' }, answer: 'answer ans_1', isLast: true });
+    expect(await store.turnByThread('ada', 'a')).toMatchObject({
+      turn: { runId: 'run_1' },
+      answer: 'answer ans_1',
+      isLast: true,
+    });
     await add(store, 'ses_1', received('msg_2', 'run_2', { thread: 'b' }));
     expect(await store.turnByThread('ada', 'a')).toMatchObject({ turn: { runId: 'run_1' }, isLast: false });
-    expect(await store.turnByThread('ada', 'b')).toMatchObject({ turn: { runId: 'run_2', state: 'queued' }, answer: null, isLast: true });
+    expect(await store.turnByThread('ada', 'b')).toMatchObject({
+      turn: { runId: 'run_2', state: 'queued' },
+      answer: null,
+      isLast: true,
+    });
     await add(store, 'ses_2', created(), ...turn('3', { thread: 'a' }));
-    expect(await store.turnByThread('ada', 'a')).toMatchObject({ turn: { runId: 'run_3', sessionId: 'ses_2' }, isLast: true });
+    expect(await store.turnByThread('ada', 'a')).toMatchObject({
+      turn: { runId: 'run_3', sessionId: 'ses_2' },
+      isLast: true,
+    });
     expect(await store.turnByThread('ada', 'c')).toBeNull();
+    await add(store, 'ses_3', created('bob'), ...turn('4', { thread: 'a' }));
+    expect(await store.turnByThread('bob', 'a')).toMatchObject({ turn: { runId: 'run_4', owner: 'bob' } });
+    expect(await store.turnByThread('ada', 'a')).toMatchObject({ turn: { runId: 'run_3', owner: 'ada' } });
   },
 
   'notifications wait until they are delivered': async ({ store, clock }: StoreWorld) => {
@@ -124,7 +172,9 @@ export const ownerCases = {
       posted('msg_5', 'fifth'),
     );
     const texts = async (id?: string) => (await store.notifications('ada', id)).map(({ text }) => text);
-    expect(await store.notifications('ada', 'ses_2')).toEqual([{ id: 'msg_2', sessionId: 'ses_2', seq: 2, text: 'second', createdAt: clock.now() - 1 }]);
+    expect(await store.notifications('ada', 'ses_2')).toEqual([
+      { id: 'msg_2', sessionId: 'ses_2', seq: 2, text: 'second', createdAt: clock.now() - 1 },
+    ]);
     expect(await texts()).toEqual(['first', 'second', 'third', 'fifth']);
     expect(await texts('ses_1')).toEqual(['first', 'third', 'fifth']);
     expect(await store.counts()).toMatchObject({ deliveriesPending: 5 });
@@ -140,7 +190,13 @@ export const ownerCases = {
 
   'of a purged session nothing but the tombstone remains': async (world: StoreWorld) => {
     const { store, artifacts } = world;
-    await add(store, 'ses_1', created(), ...turn('1', { thread: 'thread', idempotencyKey: 'secret key' }), posted('msg_n'));
+    await add(
+      store,
+      'ses_1',
+      created(),
+      ...turn('1', { thread: 'thread', idempotencyKey: 'secret key' }),
+      posted('msg_n'),
+    );
     await add(store, 'ses_2', created(), ...turn('2'));
     await store.write(async (tx) => {
       await tx.saveArtifact({ id: 'art_1', sessionId: 'ses_1', name: 'output', text: 'secret' });
@@ -148,7 +204,9 @@ export const ownerCases = {
       await tx.purgeSession('ses_1');
     });
     const isGone = async () => {
-      expect(await allEvents(store, 'ses_1')).toEqual([{ sessionId: 'ses_1', seq: 7, at: world.clock.now(), type: 'session.deleted', data: { by: 'ada' } }]);
+      expect(await allEvents(store, 'ses_1')).toEqual([
+        { sessionId: 'ses_1', seq: 7, at: world.clock.now(), type: 'session.deleted', data: { by: 'ada' } },
+      ]);
       expect(await store.session('ada', 'ses_1')).toBeNull();
       expect(await store.transcript('ses_1')).toBeNull();
       expect(await store.messages('ses_1', { limit: 10 })).toEqual([]);
@@ -172,7 +230,10 @@ export const ownerCases = {
       await tx.saveReminder(reminder('rem_1'));
       await tx.saveReminder(once);
     });
-    expect((await store.reminders('ada')).sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([reminder('rem_1'), once]);
+    expect((await store.reminders('ada')).sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+      reminder('rem_1'),
+      once,
+    ]);
     expect(await store.reminder('rem_2')).toEqual(once);
     await store.write((tx) => tx.saveReminder({ ...once, isActive: false }));
     expect(await store.reminders('ada')).toEqual([reminder('rem_1')]);
@@ -183,7 +244,9 @@ export const ownerCases = {
   'artifacts are read in parts, by their own session alone': async ({ store, artifacts }: StoreWorld) => {
     const text = 'a👋b'.repeat(4);
     await store.write((tx) => tx.saveArtifact({ id: 'art_1', sessionId: 'ses_1', name: 'output', text }));
-    await store.write((tx) => tx.saveArtifact({ id: 'art_1', sessionId: 'ses_1', name: 'again', text: 'changed' }));
+    await store.write((tx) =>
+      tx.saveArtifact({ id: 'art_1', sessionId: 'ses_1', name: 'again', text: 'changed' }),
+    );
     const artifact = { id: 'art_1', sessionId: 'ses_1', name: 'output', length: 16 };
     expect(await artifacts.read('ses_1', 'art_1', 0, 100)).toEqual({ artifact, text });
     expect(await artifacts.read('ses_1', 'art_1', 4, 4)).toEqual({ artifact, text: 'a👋b' });

@@ -4,7 +4,11 @@ import type { FakeClock } from '../../fake-clock.ts';
 
 /** Changes behind the store's back, straight in its tables. Each returns the way back. */
 export interface Tamper {
-  event(sessionId: string, seq: number, change: { at?: number; type?: string; data?: string }): Promise<() => Promise<void>>;
+  event(
+    sessionId: string,
+    seq: number,
+    change: { at?: number; type?: string; data?: string },
+  ): Promise<() => Promise<void>>;
   removeEvent(sessionId: string, seq: number): Promise<() => Promise<void>>;
   /** Changes the text of a message in the view of messages. */
   messageText(sessionId: string, messageId: string, text: string): Promise<() => Promise<void>>;
@@ -36,4 +40,5 @@ export const add = (store: Store, sessionId: string, ...events: NewEvent[]): Pro
 export const seqs = (events: readonly { seq: number }[]): number[] => events.map(({ seq }) => seq);
 export const idsOf = (items: readonly { id: string }[]): string[] => items.map(({ id }) => id);
 
-export const allEvents = (store: StoreReads, sessionId: string): Promise<DurableEvent[]> => store.events(sessionId, 0, 10_000);
+export const allEvents = (store: StoreReads, sessionId: string): Promise<DurableEvent[]> =>
+  store.events(sessionId, 0, 10_000);

@@ -19,14 +19,25 @@ const jobs = async (count: number) => {
 };
 
 export const writeCases = {
-  'F120 events are numbered from 1 without gaps, each session for itself': async ({ store, clock }: StoreWorld) => {
+  'F120 events are numbered from 1 without gaps, each session for itself': async ({
+    store,
+    clock,
+  }: StoreWorld) => {
     const first = await add(store, 'ses_1', created(), renamed('one'));
     await clock.advance(5);
     await Promise.all([
       add(store, 'ses_2', created(), renamed('two')),
-      ...Array.from({ length: 20 }, (_, index) => add(store, index % 2 ? 'ses_1' : 'ses_2', renamed(`title ${index}`))),
+      ...Array.from({ length: 20 }, (_, index) =>
+        add(store, index % 2 ? 'ses_1' : 'ses_2', renamed(`title ${index}`)),
+      ),
     ]);
-    expect(first[1]).toEqual({ sessionId: 'ses_1', seq: 2, at: clock.now() - 5, type: 'session.renamed', data: { title: 'one', by: 'user' } });
+    expect(first[1]).toEqual({
+      sessionId: 'ses_1',
+      seq: 2,
+      at: clock.now() - 5,
+      type: 'session.renamed',
+      data: { title: 'one', by: 'user' },
+    });
     for (const id of ['ses_1', 'ses_2']) {
       expect(seqs(await allEvents(store, id))).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
     }
@@ -34,7 +45,12 @@ export const writeCases = {
   },
 
   'F120 events are read page by page, after a number': async ({ store }: StoreWorld) => {
-    await add(store, 'ses_1', created(), ...Array.from({ length: 9 }, (_, index) => renamed(`title ${index}`)));
+    await add(
+      store,
+      'ses_1',
+      created(),
+      ...Array.from({ length: 9 }, (_, index) => renamed(`title ${index}`)),
+    );
     expect(seqs(await store.events('ses_1', 0, 4))).toEqual([1, 2, 3, 4]);
     expect(seqs(await store.events('ses_1', 4, 4))).toEqual([5, 6, 7, 8]);
     expect(seqs(await store.events('ses_1', 8, 4))).toEqual([9, 10]);
@@ -42,7 +58,9 @@ export const writeCases = {
     expect(await store.events('nobody', 0, 4)).toEqual([]);
   },
 
-  'F120 an append with a known key changes nothing and returns the first event': async (world: StoreWorld) => {
+  'F120 an append with a known key changes nothing and returns the first event': async (
+    world: StoreWorld,
+  ) => {
     const { store } = world;
     const seen = watch(store);
     await add(store, 'ses_1', created());
@@ -53,16 +71,26 @@ export const writeCases = {
     ]);
     expect(second).toEqual(first);
     expect(await store.write((tx) => tx.append('ses_1', posted('msg_1'), 'key'))).toEqual(first);
-    expect(await store.write((tx) => tx.append('ses_2', renamed('other'), 'key'))).toMatchObject({ sessionId: 'ses_2', seq: 2 });
+    expect(await store.write((tx) => tx.append('ses_2', renamed('other'), 'key'))).toMatchObject({
+      sessionId: 'ses_2',
+      seq: 2,
+    });
     expect(seen.events).toHaveLength(4);
     expect(await store.eventByKey('ses_1', 'key')).toEqual(first);
     expect(await store.eventByKey('ses_1', 'another')).toBeNull();
     await world.reopen();
     expect(await world.store.write((tx) => tx.append('ses_1', renamed('third'), 'key'))).toEqual(first);
-    expect(await world.store.session('ada', 'ses_1')).toMatchObject({ title: 'first', lastSeq: 2, messageCount: 0 });
+    expect(await world.store.session('ada', 'ses_1')).toMatchObject({
+      title: 'first',
+      lastSeq: 2,
+      messageCount: 0,
+    });
   },
 
-  'of a write that throws nothing remains, and its neighbours stay': async ({ store, artifacts }: StoreWorld) => {
+  'of a write that throws nothing remains, and its neighbours stay': async ({
+    store,
+    artifacts,
+  }: StoreWorld) => {
     const seen = watch(store);
     await add(store, 'ses_1', created());
     const outcomes = await Promise.allSettled([
@@ -78,11 +106,20 @@ export const writeCases = {
     expect(outcomes[1]).toEqual({ status: 'rejected', reason: new RangeError('changed my mind') });
     expect(outcomes[2]).toMatchObject({ status: 'fulfilled', value: { seq: 3, type: 'session.renamed' } });
     expect(seqs(await allEvents(store, 'ses_1'))).toEqual([1, 2, 3]);
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ title: 'after', lastSeq: 3, messageCount: 0, isRunning: false });
+    expect(await store.session('ada', 'ses_1')).toMatchObject({
+      title: 'after',
+      lastSeq: 3,
+      messageCount: 0,
+      isRunning: false,
+    });
     expect(await store.session('ada', 'ses_new')).toBeNull();
     expect(await store.turn('run_1')).toBeNull();
     expect(await artifacts.read('ses_1', 'art_1', 0, 10)).toBeNull();
-    expect(seen.events.map(({ seq, type }) => `${seq} ${type}`)).toEqual(['1 session.created', '2 session.renamed', '3 session.renamed']);
+    expect(seen.events.map(({ seq, type }) => `${seq} ${type}`)).toEqual([
+      '1 session.created',
+      '2 session.renamed',
+      '3 session.renamed',
+    ]);
     expect(await store.rebuild()).toMatchObject({ differences: 0, brokenChains: [] });
   },
 
@@ -116,26 +153,38 @@ export const writeCases = {
   'reads see nothing that is not durable, whenever they come': async ({ store }: StoreWorld) => {
     await add(store, 'ses_1', created());
     for (let delay = 0; delay < 60; delay += 1) {
-      await add(store, 'ses_1', renamed(`title ${delay}`));
-      const doomed = store
-        .write(async (tx) => {
+      const begin = () => {
+        const doomed = store.write(async (tx) => {
           await tx.append('ses_1', posted(`msg_${delay}`));
           await tx.append('ses_1', renamed('never'));
           await jobs(delay);
           throw new Error('never mind');
-        })
-        .catch(() => 'gone');
-      await jobs(delay % 12);
-      const early = [store.events('ses_1', delay + 2, 10), store.messages('ses_1', { limit: 10 }), store.notifications('ada')];
-      const session = store.session('ada', 'ses_1');
-      const { sessions } = await store.sessions('ada', { limit: 10 });
-      expect(await Promise.all(early)).toEqual([[], [], []]);
-      expect([await session, ...sessions].map((found) => found?.title)).toEqual([`title ${delay}`, `title ${delay}`]);
+        });
+        return { doomed: doomed.catch(() => 'gone'), reads: readAll() };
+      };
+      const readAll = () =>
+        Promise.all([
+          store.events('ses_1', delay + 2, 10),
+          store.messages('ses_1', { limit: 10 }),
+          store.notifications('ada'),
+          store.session('ada', 'ses_1').then((session) => session!.title),
+          store.sessions('ada', { limit: 10 }).then(({ sessions }) => sessions[0]!.title),
+        ]);
+      // Straight after a commit, when the next write may begin at any moment, and in the midst of it.
+      const { doomed, reads } = await store
+        .write((tx) => tx.append('ses_1', renamed(`title ${delay}`)))
+        .then(begin);
+      await jobs(delay % 30);
+      const later = readAll();
+      const durable = [[], [], [], `title ${delay}`, `title ${delay}`];
+      expect([await reads, await later]).toEqual([durable, durable]);
       expect(await doomed).toBe('gone');
     }
   },
 
-  'reads in the midst of a write see what was before it, and after it what it wrote': async ({ store }: StoreWorld) => {
+  'reads in the midst of a write see what was before it, and after it what it wrote': async ({
+    store,
+  }: StoreWorld) => {
     await add(store, 'ses_1', created());
     for (let round = 1; round <= 20; round += 1) {
       const during = await store.write(async (tx) => {
@@ -149,7 +198,9 @@ export const writeCases = {
     }
   },
 
-  'events reach the listener in order, once they are durable, before their write resolves': async ({ store }: StoreWorld) => {
+  'events reach the listener in order, once they are durable, before their write resolves': async ({
+    store,
+  }: StoreWorld) => {
     const log: string[] = [];
     const reads: Promise<number>[] = [];
     store.onCommitted((events) => {
@@ -184,7 +235,9 @@ export const writeCases = {
   'writes that wait together are committed together': async ({ store }: StoreWorld) => {
     const seen = watch(store);
     await add(store, 'ses_1', created());
-    await Promise.all(Array.from({ length: 100 }, (_, index) => add(store, 'ses_1', renamed(`title ${index}`))));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => add(store, 'ses_1', renamed(`title ${index}`))),
+    );
     expect(seen.events).toHaveLength(101);
     expect(seen.groups.length).toBeLessThan(100);
   },
@@ -194,7 +247,11 @@ export const writeCases = {
     await add(store, 'ses_1', created());
     const lazy = store.write((tx) => tx.append('ses_1', renamed('lazy')), { isLazy: true });
     await add(store, 'ses_1', renamed('eager'));
-    expect((await allEvents(store, 'ses_1')).map(({ data }) => ('title' in data ? data.title : ''))).toEqual(['A session', 'lazy', 'eager']);
+    expect((await allEvents(store, 'ses_1')).map(({ data }) => ('title' in data ? data.title : ''))).toEqual([
+      'A session',
+      'lazy',
+      'eager',
+    ]);
     expect(await lazy).toMatchObject({ seq: 2 });
     expect(seen.groups).toEqual([1, 2]);
   },
@@ -216,10 +273,18 @@ export const writeCases = {
 
   'F067 everything is there after a restart, and the count goes on': async (world: StoreWorld) => {
     await add(world.store, 'ses_1', created(), ...turn('1'), received('msg_2', 'run_2'), started('run_2'));
-    const before = [await allEvents(world.store, 'ses_1'), await world.store.transcript('ses_1'), await world.store.openTurns()];
+    const before = [
+      await allEvents(world.store, 'ses_1'),
+      await world.store.transcript('ses_1'),
+      await world.store.openTurns(),
+    ];
     await world.reopen();
     const { store } = world;
-    expect([await allEvents(store, 'ses_1'), await store.transcript('ses_1'), await store.openTurns()]).toEqual(before);
+    expect([
+      await allEvents(store, 'ses_1'),
+      await store.transcript('ses_1'),
+      await store.openTurns(),
+    ]).toEqual(before);
     expect(seqs(await add(store, 'ses_1', finished('run_2', { outcome: 'cancelled' })))).toEqual([8]);
     expect(await store.rebuild()).toMatchObject({ differences: 0, brokenChains: [] });
   },

@@ -1,0 +1,35 @@
+import { getuid } from 'node:process';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** The system's Chromium, without a window and with nothing to say to the network on its own. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...quiet, ...(getuid?.() === 0 ? ['--no-sandbox'] : [])] });
+
+export interface Watched {
+  page: Page;
+  /** Requests to anywhere but the gateway; they are refused. */
+  foreign: string[];
+  /** Errors and warnings of the console, and what scripts threw. */
+  complaints: string[];
+}
+
+/** A page with cookies of its own that is watched for what it must not do. */
+export const openPage = async (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Watched> => {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const foreign: string[] = [];
+  const complaints: string[] = [];
+  await page.route('**/*', (route) => {
+    const address = route.request().url();
+    if (address.startsWith(`${url}/`) || /^(data|blob):/.test(address)) return route.continue();
+    foreign.push(address);
+    return route.abort();
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { page, foreign, complaints };
+};
