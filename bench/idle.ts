@@ -33,11 +33,20 @@ export const benchIdle = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
 export const benchSessions = async ({ isSmoke }: { isSmoke: boolean }): Promise<void> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-bench-'));
   const model = await startModel();
-  const gateway = await spawnGateway({ home, env: { REEVE_OPENAI_BASE_URL: model.url, REEVE_OPENAI_MODEL: 'bench' } });
+  const gateway = await spawnGateway({
+    home,
+    env: { REEVE_OPENAI_BASE_URL: model.url, REEVE_OPENAI_MODEL: 'bench' },
+  });
   try {
     let left = isSmoke ? 100 : 1_000;
     const worker = async () => {
-      while (left > 0) await complete(gateway.url, gateway.token, `session-${(left -= 1)}`, 'Hello, this is one of a thousand sessions.');
+      while (left > 0)
+        await complete(
+          gateway.url,
+          gateway.token,
+          `session-${(left -= 1)}`,
+          'Hello, this is one of a thousand sessions.',
+        );
     };
     await Promise.all(Array.from({ length: 8 }, worker));
     await pause(2_000);

@@ -42,7 +42,10 @@ export const benchTurn = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
   const home = mkdtempSync(join(tmpdir(), 'reeve-bench-'));
   const model = await startModel();
   const proxy = await startBareProxy(model.url);
-  const gateway = await spawnGateway({ home, env: { REEVE_OPENAI_BASE_URL: model.url, REEVE_OPENAI_MODEL: 'bench' } });
+  const gateway = await spawnGateway({
+    home,
+    env: { REEVE_OPENAI_BASE_URL: model.url, REEVE_OPENAI_MODEL: 'bench' },
+  });
   const reeve: Target = { url: gateway.url, token: gateway.token, pid: gateway.child.pid! };
   const bare: Target = { url: proxy.url, token: null, pid: proxy.pid };
   try {
@@ -52,7 +55,11 @@ export const benchTurn = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
     await run(bare, 8, 300 * scale);
     const cpu: number[] = [];
     const bareCpu: number[] = [];
-    for (const [concurrency, turns] of [[1, 150], [16, 600], [64, 800]] as const) {
+    for (const [concurrency, turns] of [
+      [1, 150],
+      [16, 600],
+      [64, 800],
+    ] as const) {
       const ours = { rate: [] as number[], latencies: [] as number[] };
       const theirs = { rate: [] as number[], latencies: [] as number[] };
       for (let round = 0; round < rounds; round += 1) {
@@ -69,14 +76,22 @@ export const benchTurn = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
       }
       const median = quantile(ours.rate, 0.5);
       report(`turn.http.rate${concurrency}`, median, 'turns/s');
-      say(`at ${concurrency}: ${median.toFixed(0)} turns/s, bare proxy ${quantile(theirs.rate, 0.5).toFixed(0)}; p50 ${quantile(ours.latencies, 0.5).toFixed(2)} ms, p95 ${quantile(ours.latencies, 0.95).toFixed(2)} ms, bare p50 ${quantile(theirs.latencies, 0.5).toFixed(2)} ms`);
+      say(
+        `at ${concurrency}: ${median.toFixed(0)} turns/s, bare proxy ${quantile(theirs.rate, 0.5).toFixed(0)}; p50 ${quantile(ours.latencies, 0.5).toFixed(2)} ms, p95 ${quantile(ours.latencies, 0.95).toFixed(2)} ms, bare p50 ${quantile(theirs.latencies, 0.5).toFixed(2)} ms`,
+      );
       if (concurrency === 1) {
         report('turn.http.addedP50Ms', quantile(ours.latencies, 0.5) - quantile(theirs.latencies, 0.5), 'ms');
-        report('turn.http.addedP95Ms', quantile(ours.latencies, 0.95) - quantile(theirs.latencies, 0.95), 'ms');
+        report(
+          'turn.http.addedP95Ms',
+          quantile(ours.latencies, 0.95) - quantile(theirs.latencies, 0.95),
+          'ms',
+        );
       }
     }
     report('turn.http.cpuMs', quantile(cpu, 0.5), 'ms');
-    say(`CPU per turn: ${quantile(cpu, 0.5).toFixed(2)} ms (lowest round ${Math.min(...cpu).toFixed(2)}); bare proxy ${quantile(bareCpu, 0.5).toFixed(2)} ms`);
+    say(
+      `CPU per turn: ${quantile(cpu, 0.5).toFixed(2)} ms (lowest round ${Math.min(...cpu).toFixed(2)}); bare proxy ${quantile(bareCpu, 0.5).toFixed(2)} ms`,
+    );
   } finally {
     await gateway.kill();
     await proxy.stop();

@@ -7,7 +7,11 @@ test('F067 a message is answered, streamed, journalled and recalled in the next 
   const { sent, items } = await say(harness, 'My cat is called Minka.');
   expect(answerOf(items)).toBe('You said: My cat is called Minka.');
   expect(items.some((item) => item.type === 'message.delta')).toBe(true);
-  expect(durable(items).map((event) => event.type)).toEqual(['run.started', 'model.answered', 'run.finished']);
+  expect(durable(items).map((event) => event.type)).toEqual([
+    'run.started',
+    'model.answered',
+    'run.finished',
+  ]);
   expect(durable(items).map((event) => event.seq)).toEqual([3, 4, 5]);
 
   harness.model.enqueue(reply.text('Minka.'));
@@ -26,7 +30,10 @@ test('F046 the loop calls tools through the gate until the model answers, and ev
   const { sent, items } = await say(harness, 'What is six times seven?');
   expect(answerOf(items)).toBe('Let me see.\n\nIt is 42.');
   const finished = items.filter((item) => item.type === 'tool.finished').map((item) => item.data);
-  expect(finished.map(({ tool, status }) => [tool, status])).toEqual([['calculate', 'ok'], ['date_time', 'ok']]);
+  expect(finished.map(({ tool, status }) => [tool, status])).toEqual([
+    ['calculate', 'ok'],
+    ['date_time', 'ok'],
+  ]);
   expect(finished[0]!.text).toContain('42');
   expect(finished[0]!.decision).toContain('allow');
   expect(harness.model.violations).toEqual([]);
@@ -49,7 +56,9 @@ test('F048 malformed arguments and unknown tools reach no tool and are explained
 });
 
 test('F047 the same call with the same result five times ends the run with an explanation', async () => {
-  await using harness = await startHarness({ model: { script: () => reply.toolCall('calculate', { expression: '1+1' }) } });
+  await using harness = await startHarness({
+    model: { script: () => reply.toolCall('calculate', { expression: '1+1' }) },
+  });
   const { items } = await say(harness, 'Loop, please.');
   const [end] = endings(items);
   expect(end).toMatchObject({ outcome: 'failed', fault: { code: 'NO_PROGRESS' } });
@@ -57,7 +66,9 @@ test('F047 the same call with the same result five times ends the run with an ex
 });
 
 test('F047 three failures in a row end the run', async () => {
-  await using harness = await startHarness({ model: { script: (_request, n) => reply.toolCall('calculate', { wrong: n }) } });
+  await using harness = await startHarness({
+    model: { script: (_request, n) => reply.toolCall('calculate', { wrong: n }) },
+  });
   const { items } = await say(harness, 'Fail, please.');
   expect(endings(items)[0]).toMatchObject({ outcome: 'failed', fault: { code: 'NO_PROGRESS' } });
   expect(harness.model.requests.length).toBe(3);
@@ -66,7 +77,12 @@ test('F047 three failures in a row end the run', async () => {
 test('F046 the last step gets no tools, so that the model has to answer', async () => {
   await using harness = await startHarness({
     env: { REEVE_AGENT_MAX_STEPS: '4' },
-    model: { script: (request, n) => (request.toolNames.length > 0 ? reply.toolCall('calculate', { expression: `${n}+1` }) : reply.text('That is all I found.')) },
+    model: {
+      script: (request, n) =>
+        request.toolNames.length > 0
+          ? reply.toolCall('calculate', { expression: `${n}+1` })
+          : reply.text('That is all I found.'),
+    },
   });
   const { items } = await say(harness, 'Dig deep.');
   expect(endings(items)[0]!.outcome).toBe('completed');
@@ -88,8 +104,13 @@ test('F047 a long result is cut in the middle, whole as an artifact, and never s
   expect(finished.text.endsWith('end')).toBe(true);
   expect(finished.text).toContain(finished.artifactId!);
 
-  harness.model.enqueue(reply.toolCall('read_artifact', { id: finished.artifactId!, offset: 29_999, limit: 101 }), reply.text('Read.'));
-  const next = await say(harness, 'Go on reading.', { sessionId: (await harness.client.sessions.list({})).sessions[0]!.id });
+  harness.model.enqueue(
+    reply.toolCall('read_artifact', { id: finished.artifactId!, offset: 29_999, limit: 101 }),
+    reply.text('Read.'),
+  );
+  const next = await say(harness, 'Go on reading.', {
+    sessionId: (await harness.client.sessions.list({})).sessions[0]!.id,
+  });
   const part = next.items.find((item) => item.type === 'tool.finished')!.data;
   expect(part.status).toBe('ok');
   expect(part.text).toContain('😀');
@@ -102,9 +123,17 @@ test('F014 an abort ends the run once, as cancelled, and answers every call', as
   const sent = await harness.client.chat.send({ text: 'Talk for long.' });
   await gate.reached;
   const items = follow(harness, sent);
-  expect(await harness.client.chat.abort({ id: sent.sessionId })).toEqual({ ok: true, aborted: true, runIds: [sent.runId] });
+  expect(await harness.client.chat.abort({ id: sent.sessionId })).toEqual({
+    ok: true,
+    aborted: true,
+    runIds: [sent.runId],
+  });
   expect(endings(await items)).toEqual([{ runId: sent.runId, outcome: 'cancelled' }]);
-  expect(await harness.client.chat.abort({ id: sent.sessionId })).toEqual({ ok: true, aborted: false, runIds: [] });
+  expect(await harness.client.chat.abort({ id: sent.sessionId })).toEqual({
+    ok: true,
+    aborted: false,
+    runIds: [],
+  });
   const again = await say(harness, 'And now?', { sessionId: sent.sessionId });
   expect(endings(again.items)[0]!.outcome).toBe('completed');
   expect(harness.model.violations).toEqual([]);
@@ -121,7 +150,9 @@ test('F303 messages of one session are answered one after another, sessions side
   expect(answerOf(other.items)).toBe('You said: elsewhere');
   gate.open();
   await follow(harness, second);
-  const types = (await journal(harness, first.sessionId)).map((event) => ('runId' in event.data ? `${event.type} ${event.data.runId === first.runId ? 1 : 2}` : event.type));
+  const types = (await journal(harness, first.sessionId)).map((event) =>
+    'runId' in event.data ? `${event.type} ${event.data.runId === first.runId ? 1 : 2}` : event.type,
+  );
   expect(types).toEqual([
     'session.created',
     'message.received 1',
@@ -143,7 +174,11 @@ test('steer: a message joins the running answer at its next tool boundary', asyn
   harness.model.enqueue(reply.hold(gate).toolCall('calculate', { expression: '1+1' }));
   const first = await harness.client.chat.send({ text: 'Add one and one.' });
   await gate.reached;
-  const second = await harness.client.chat.send({ text: 'In Roman numerals, please.', sessionId: first.sessionId, queueMode: 'steer' });
+  const second = await harness.client.chat.send({
+    text: 'In Roman numerals, please.',
+    sessionId: first.sessionId,
+    queueMode: 'steer',
+  });
   gate.open();
   harness.model.enqueue(reply.text('II'));
   const items = await follow(harness, second);
@@ -162,9 +197,14 @@ test('interrupt: a message stops the running answer and is answered next', async
   harness.model.enqueue(reply.text('never mind').hold(gate));
   const first = await harness.client.chat.send({ text: 'Write a novel.' });
   await gate.reached;
-  const { items } = await say(harness, 'Stop, just say hi.', { sessionId: first.sessionId, queueMode: 'interrupt' });
+  const { items } = await say(harness, 'Stop, just say hi.', {
+    sessionId: first.sessionId,
+    queueMode: 'interrupt',
+  });
   expect(answerOf(items)).toBe('You said: Write a novel.\n\nStop, just say hi.');
-  const ends = (await journal(harness, first.sessionId)).filter((event) => event.type === 'run.finished').map((event) => event.data.outcome);
+  const ends = (await journal(harness, first.sessionId))
+    .filter((event) => event.type === 'run.finished')
+    .map((event) => event.data.outcome);
   expect(ends).toEqual(['cancelled', 'completed']);
 });
 
@@ -176,11 +216,17 @@ test('F303 a full lane answers busy and drops nothing', async () => {
   await gate.reached;
   await harness.client.chat.send({ text: 'two', sessionId: first.sessionId });
   const third = await harness.client.chat.send({ text: 'three', sessionId: first.sessionId });
-  await expect(harness.client.chat.send({ text: 'four', sessionId: first.sessionId })).rejects.toMatchObject({ fault: { code: 'BUSY' } });
+  await expect(harness.client.chat.send({ text: 'four', sessionId: first.sessionId })).rejects.toMatchObject({
+    fault: { code: 'BUSY' },
+  });
   gate.open();
   await follow(harness, third);
   const { messages } = await harness.client.sessions.history({ id: first.sessionId, limit: 50 });
-  expect(messages.filter((message) => message.role === 'user').map((message) => message.text)).toEqual(['one', 'two', 'three']);
+  expect(messages.filter((message) => message.role === 'user').map((message) => message.text)).toEqual([
+    'one',
+    'two',
+    'three',
+  ]);
 });
 
 test('repeating an idempotency key speaks once; another text under it is a conflict', async () => {
@@ -190,12 +236,16 @@ test('repeating an idempotency key speaks once; another text under it is a confl
   expect(again).toMatchObject({ runId: first.sent.runId, sessionId: first.sent.sessionId, isRepeated: true });
   expect(answerOf(await follow(harness, again))).toBe('You said: only once');
   expect(harness.model.requests.length).toBe(1);
-  await expect(harness.client.chat.send({ text: 'something else', idempotencyKey: 'key-1' })).rejects.toMatchObject({ fault: { code: 'CONFLICT' } });
+  await expect(
+    harness.client.chat.send({ text: 'something else', idempotencyKey: 'key-1' }),
+  ).rejects.toMatchObject({ fault: { code: 'CONFLICT' } });
 });
 
 test('twenty copies of one request at once become one run', async () => {
   await using harness = await startHarness();
-  const all = await Promise.all(Array.from({ length: 20 }, () => harness.client.chat.send({ text: 'hello', idempotencyKey: 'same' })));
+  const all = await Promise.all(
+    Array.from({ length: 20 }, () => harness.client.chat.send({ text: 'hello', idempotencyKey: 'same' })),
+  );
   expect(new Set(all.map((sent) => sent.runId)).size).toBe(1);
   await follow(harness, all[0]!);
   expect(harness.model.requests.length).toBe(1);
@@ -203,5 +253,12 @@ test('twenty copies of one request at once become one run', async () => {
 
 const textTool = async (name: string, text: () => string) => {
   const { z } = await import('zod');
-  return { name, description: 'A tool of this test.', input: z.object({}), risk: 'low' as const, effect: 'idempotent' as const, execute: async () => ({ text: text() }) };
+  return {
+    name,
+    description: 'A tool of this test.',
+    input: z.object({}),
+    risk: 'low' as const,
+    effect: 'idempotent' as const,
+    execute: async () => ({ text: text() }),
+  };
 };

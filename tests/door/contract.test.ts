@@ -83,11 +83,14 @@ test.each(Object.keys(examples))('F010 F016 F017 %s answers on its REST path', a
 
 const openProcedures = ['system.health', 'system.ready', 'auth.login'];
 
-test.each(procedures.filter(({ name }) => !openProcedures.includes(name)))('F009 $name without credentials: AUTH_FAILED', async ({ method, path }) => {
-  const answer = await ask(harness.url + path.replace('{id}', sessionId), { method });
-  expect(answer.status).toBe(401);
-  expect(answer.json).toMatchObject({ code: 'AUTH_FAILED', error: 'AUTH_FAILED' });
-});
+test.each(procedures.filter(({ name }) => !openProcedures.includes(name)))(
+  'F009 $name without credentials: AUTH_FAILED',
+  async ({ method, path }) => {
+    const answer = await ask(harness.url + path.replace('{id}', sessionId), { method });
+    expect(answer.status).toBe(401);
+    expect(answer.json).toMatchObject({ code: 'AUTH_FAILED', error: 'AUTH_FAILED' });
+  },
+);
 
 test.each([
   ['GET', '/api/docs'],
@@ -115,7 +118,14 @@ test.each([
 test('F010 health and readiness answer anybody, and tell nothing but that', async () => {
   const health = await ask(`${harness.url}/health`);
   expect(health.status).toBe(200);
-  expect(Object.keys(health.json).sort()).toEqual(['model', 'protocol', 'providers', 'status', 'version', 'ws_clients']);
+  expect(Object.keys(health.json).sort()).toEqual([
+    'model',
+    'protocol',
+    'providers',
+    'status',
+    'version',
+    'ws_clients',
+  ]);
   expect(health.json).toMatchObject({ status: 'ok', protocol: 3, ws_clients: 0, model: 'openai/test-model' });
   expect((await ask(`${harness.url}/ready`)).json).toEqual({ ready: true, failing: [] });
   expect(health.body).not.toContain(harness.home);

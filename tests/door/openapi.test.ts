@@ -16,10 +16,19 @@ afterAll(() => harness[Symbol.asyncDispose]());
 
 test('F024 the document is OpenAPI 3.1 and lists every route with its summary', () => {
   expect(document.openapi).toMatch(/^3\.1\./);
-  const listed = Object.entries<Record<string, { summary?: string }>>(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { summary }]) => ({ route: `${method.toUpperCase()} ${path}`, hasSummary: Boolean(summary) })),
+  const listed = Object.entries<Record<string, { summary?: string }>>(document.paths).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, { summary }]) => ({
+        route: `${method.toUpperCase()} ${path}`,
+        hasSummary: Boolean(summary),
+      })),
   );
-  const expected = [...procedures.map(({ method, path }) => `${method} ${path}`), 'POST /v1/chat/completions', 'GET /v1/models', 'GET /v1/models/{id}'];
+  const expected = [
+    ...procedures.map(({ method, path }) => `${method} ${path}`),
+    'POST /v1/chat/completions',
+    'GET /v1/models',
+    'GET /v1/models/{id}',
+  ];
   expect(listed.map(({ route }) => route).sort()).toEqual(expected.sort());
   expect(listed.filter(({ hasSummary }) => !hasSummary)).toEqual([]);
 });
@@ -42,22 +51,32 @@ test('F024 the document says how to sign in, and what needs no sign-in', () => {
 });
 
 test('F024 no reference in the document leads nowhere', () => {
-  const references: string[] = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]!);
+  const references: string[] = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+    (match) => match[1]!,
+  );
   for (const reference of references) {
-    const target = reference.replace('#/', '').split('/').reduce((value, key) => value?.[key], document);
+    const target = reference
+      .replace('#/', '')
+      .split('/')
+      .reduce((value, key) => value?.[key], document);
     expect(target, reference).toBeDefined();
   }
 });
 
-testWith('chromium')('F024 the reference page opens offline: nothing leaves the gateway, the console stays clean', async () => {
-  const browser = await launchChromium();
-  try {
-    const { page, foreign, complaints } = await openPage(browser, harness.url, { extraHTTPHeaders: bearer(harness) });
-    await page.goto(`${harness.url}/api/docs`, { waitUntil: 'networkidle' });
-    await page.getByText('List sessions, the last active first').first().waitFor();
-    expect(foreign).toEqual([]);
-    expect(complaints).toEqual([]);
-  } finally {
-    await browser.close();
-  }
-});
+testWith('chromium')(
+  'F024 the reference page opens offline: nothing leaves the gateway, the console stays clean',
+  async () => {
+    const browser = await launchChromium();
+    try {
+      const { page, foreign, complaints } = await openPage(browser, harness.url, {
+        extraHTTPHeaders: bearer(harness),
+      });
+      await page.goto(`${harness.url}/api/docs`, { waitUntil: 'networkidle' });
+      await page.getByText('List sessions, the last active first').first().waitFor();
+      expect(foreign).toEqual([]);
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+);

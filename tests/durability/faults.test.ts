@@ -2,7 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SendOutput } from '@reeve/protocol';
-import { type GatewayProcess, awaitRuns, judge, scriptMarks, spawnCrashGateway, startModelServer } from '@reeve/testkit';
+import {
+  awaitRuns,
+  type GatewayProcess,
+  judge,
+  scriptMarks,
+  spawnCrashGateway,
+  startModelServer,
+} from '@reeve/testkit';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
 
@@ -21,7 +28,21 @@ const setUp = async () => {
       effects,
       // Only what touches the database itself, so that a count means the same in each run.
       ...(inject !== undefined && {
-        wrapper: ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(home, 'reeve.db'), '-P', join(home, 'reeve.db-wal'), '-e', 'trace=fsync,fdatasync,pwrite64', '-e', `inject=${inject}`],
+        wrapper: [
+          'strace',
+          '-f',
+          '-qq',
+          '-o',
+          '/dev/null',
+          '-P',
+          join(home, 'reeve.db'),
+          '-P',
+          join(home, 'reeve.db-wal'),
+          '-e',
+          'trace=fsync,fdatasync,pwrite64',
+          '-e',
+          `inject=${inject}`,
+        ],
       }),
     });
   // The first start makes the database; the faults are for the work on it.
@@ -38,11 +59,23 @@ const setUp = async () => {
 };
 
 /** Sends until it is acknowledged, as a client with a key may. */
-const insist = async (gateway: GatewayProcess, text: string, sessionId: string | undefined, tries: number): Promise<{ sent: SendOutput; refusals: string[] }> => {
+const insist = async (
+  gateway: GatewayProcess,
+  text: string,
+  sessionId: string | undefined,
+  tries: number,
+): Promise<{ sent: SendOutput; refusals: string[] }> => {
   const refusals: string[] = [];
   for (;;) {
     try {
-      return { sent: await gateway.client.chat.send({ text, idempotencyKey: text, ...(sessionId !== undefined && { sessionId }) }), refusals };
+      return {
+        sent: await gateway.client.chat.send({
+          text,
+          idempotencyKey: text,
+          ...(sessionId !== undefined && { sessionId }),
+        }),
+        refusals,
+      };
     } catch (error) {
       refusals.push((error as { fault?: { code: string } }).fault?.code ?? String(error));
       if (refusals.length > tries) throw error;
@@ -50,7 +83,9 @@ const insist = async (gateway: GatewayProcess, text: string, sessionId: string |
   }
 };
 
-test('a kill at every fsync of a turn: whatever was acknowledged is answered once after the restart', { timeout: 600_000 }, async () => {
+test('a kill at every fsync of a turn: whatever was acknowledged is answered once after the restart', {
+  timeout: 600_000,
+}, async () => {
   await using place = await setUp();
   const acknowledged = new Map<string, SendOutput>();
   let isKilled = true;
@@ -92,7 +127,9 @@ for (const [error, inject] of [
   ['EIO', 'pwrite64:error=EIO:when=40+61'],
   ['EIO at fsync', 'fsync,fdatasync:error=EIO:when=4+3'],
 ] as const) {
-  test(`${error} at writes of the database: the client hears of it, nothing acknowledged is lost, work goes on`, { timeout: 300_000 }, async () => {
+  test(`${error} at writes of the database: the client hears of it, nothing acknowledged is lost, work goes on`, {
+    timeout: 300_000,
+  }, async () => {
     await using place = await setUp();
     const gateway = await place.start(inject);
     const acknowledged = new Map<string, SendOutput>();
@@ -109,7 +146,9 @@ for (const [error, inject] of [
     expect(new Set(refusals)).toEqual(new Set(['DATABASE_ERROR']));
     expect(gateway.child.exitCode).toBe(null);
     await gateway.kill();
-    expect(readFileSync(join(place.home, 'logs', 'reeve.log'), 'utf8')).toMatch(/could not be written: SQLITE_(IOERR|FULL)/);
+    expect(readFileSync(join(place.home, 'logs', 'reeve.log'), 'utf8')).toMatch(
+      /could not be written: SQLITE_(IOERR|FULL)/,
+    );
 
     const after = await place.start();
     await awaitRuns(after, [...acknowledged.values()]);

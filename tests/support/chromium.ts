@@ -1,11 +1,22 @@
 import { getuid } from 'node:process';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const quiet = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** The system's Chromium, without a window and with nothing to say to the network on its own. */
 export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...quiet, ...(getuid?.() === 0 ? ['--no-sandbox'] : [])] });
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    args: [...quiet, ...(getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  });
 
 export interface Watched {
   page: Page;
@@ -16,7 +27,11 @@ export interface Watched {
 }
 
 /** A page with cookies of its own that is watched for what it must not do. */
-export const openPage = async (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Watched> => {
+export const openPage = async (
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> => {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   const page = await context.newPage();
   const foreign: string[] = [];

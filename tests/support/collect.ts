@@ -3,14 +3,31 @@ import { isDurable } from '@reeve/protocol';
 import type { Harness } from '@reeve/testkit';
 
 /** Sends a message and collects its session's events until its run has ended. */
-export const say = async (harness: Harness, text: string, more: { sessionId?: string; queueMode?: 'queue' | 'steer' | 'interrupt'; idempotencyKey?: string; model?: string } = {}) => {
+export const say = async (
+  harness: Harness,
+  text: string,
+  more: {
+    sessionId?: string;
+    queueMode?: 'queue' | 'steer' | 'interrupt';
+    idempotencyKey?: string;
+    model?: string;
+  } = {},
+) => {
   const sent = await harness.client.chat.send({ text, ...more });
   return { sent, items: await follow(harness, sent) };
 };
 
-export const follow = async (harness: Harness, sent: { sessionId: string; seq: number; runId: string }): Promise<StreamItem[]> => {
+export const follow = async (
+  harness: Harness,
+  sent: { sessionId: string; seq: number; runId: string },
+): Promise<StreamItem[]> => {
   const items: StreamItem[] = [];
-  for await (const item of await harness.client.chat.stream({ sessionId: sent.sessionId, after: sent.seq, runId: sent.runId })) items.push(item);
+  for await (const item of await harness.client.chat.stream({
+    sessionId: sent.sessionId,
+    after: sent.seq,
+    runId: sent.runId,
+  }))
+    items.push(item);
   return items;
 };
 
@@ -24,7 +41,8 @@ export const answerOf = (items: readonly StreamItem[]): string =>
     .join('\n\n');
 
 /** The terminal events among them: there must be one per run. */
-export const endings = (items: readonly StreamItem[]) => items.filter((item) => item.type === 'run.finished').map((item) => item.data);
+export const endings = (items: readonly StreamItem[]) =>
+  items.filter((item) => item.type === 'run.finished').map((item) => item.data);
 
 /** The journal of a session as the API gives it. */
 export const journal = async (harness: Harness, sessionId: string): Promise<DurableEvent[]> => {
@@ -36,10 +54,18 @@ export const journal = async (harness: Harness, sessionId: string): Promise<Dura
 };
 
 /** Waits for an event of a session, without polling. */
-export const eventually = async <T extends StreamItem>(harness: Harness, sessionId: string, matches: (item: StreamItem) => item is T): Promise<T> => {
+export const eventually = async (
+  harness: Harness,
+  sessionId: string,
+  matches: (item: StreamItem) => boolean,
+): Promise<StreamItem> => {
   const stop = new AbortController();
   try {
-    for await (const item of await harness.client.chat.stream({ sessionId, after: 0 }, { signal: stop.signal })) if (matches(item)) return item;
+    for await (const item of await harness.client.chat.stream(
+      { sessionId, after: 0 },
+      { signal: stop.signal },
+    ))
+      if (matches(item)) return item;
   } finally {
     stop.abort();
   }

@@ -18,7 +18,10 @@ export interface Ask {
 }
 
 /** One request on a connection of its own, resolved when its headers have come. */
-export const open = (url: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<IncomingMessage> =>
+export const open = (
+  url: string,
+  { method = 'GET', headers = {}, body }: Ask = {},
+): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const outgoing = httpRequest(url, { method, headers, agent: false }, resolve);
     outgoing.on('error', reject);
@@ -53,7 +56,11 @@ export const call = (harness: Harness, method: string, path: string, body?: unkn
 /** Signs in like a browser. The value of the Cookie header. */
 export const signIn = async (harness: Harness): Promise<string> => {
   const { url } = await harness.client.auth.loginLink();
-  const answer = await ask(`${harness.url}/api/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ code: codeOf(url) }) });
+  const answer = await ask(`${harness.url}/api/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ code: codeOf(url) }),
+  });
   return answer.headers['set-cookie']![0]!.split(';')[0]!;
 };
 

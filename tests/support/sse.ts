@@ -49,8 +49,15 @@ export interface EventSource extends AsyncDisposable {
 }
 
 /** Opens a stream of the gateway as the owner and reads it frame by frame. */
-export const openEvents = async (harness: Harness, path: string, { headers = {}, ...options }: Ask = {}): Promise<EventSource> => {
-  const incoming = await open(harness.url + path, { ...options, headers: { ...bearer(harness), ...headers } });
+export const openEvents = async (
+  harness: Harness,
+  path: string,
+  { headers = {}, ...options }: Ask = {},
+): Promise<EventSource> => {
+  const incoming = await open(harness.url + path, {
+    ...options,
+    headers: { ...bearer(harness), ...headers },
+  });
   const frames = framesOf(incoming);
   const close = () => void incoming.destroy();
   const until = async (matches: (frame: Frame) => boolean) => {

@@ -104,7 +104,10 @@ export const startServer = async ({
     newId,
     log: logs.log,
     fingerprint: (text) => hash('sha256', text),
-    tools: (reminders) => [...createTools({ facts, reminders, docs: createDocs(docsFolder), artifacts }), ...extraTools],
+    tools: (reminders) => [
+      ...createTools({ facts, reminders, docs: createDocs(docsFolder), artifacts }),
+      ...extraTools,
+    ],
     counter: createTokenCounter(),
     count: (counter, request) =>
       countRequest(counter, {

@@ -65,7 +65,14 @@ export const createCore = (options: CoreOptions) => {
 
   const reminderDeps = { store, engine, clock, fingerprint };
   const reminders = createReminders(reminderDeps);
-  const gate = createGate({ tools: options.tools(reminders), policy: allowAll, store, clock, log, timeoutMs: toolTimeoutMs });
+  const gate = createGate({
+    tools: options.tools(reminders),
+    policy: allowAll,
+    store,
+    clock,
+    log,
+    timeoutMs: toolTimeoutMs,
+  });
 
   const thinkDeps = { clock, note: takeoverNote(() => settings().language) };
   const learn = <T extends { attempts: readonly ModelAttempt[] }>(answer: T): T => {
@@ -118,7 +125,8 @@ export const createCore = (options: CoreOptions) => {
     catalog,
     stop: chat.abort,
     newSession: (actor, title) => sessions.create(actor, title === '' ? {} : { title }),
-    compact: async (sessionId) => compactNow(sessionId, await catalog.slots(null), AbortSignal.timeout(toolTimeoutMs)),
+    compact: async (sessionId) =>
+      compactNow(sessionId, await catalog.slots(null), AbortSignal.timeout(toolTimeoutMs)),
     async reload() {
       const result = await options.reload();
       refreshPrompt();
@@ -139,7 +147,8 @@ export const createCore = (options: CoreOptions) => {
       actorOf: (turn) => ({ ...ownerActor(turn.channel), userId: turn.owner }),
       slotsFor: (turn) => catalog.slots(turn.model ?? turn.sessionModel),
       prepare,
-      think: async (slots, request, text, signal) => learn(await think(slots, request, thinkDeps, text, signal)),
+      think: async (slots, request, text, signal) =>
+        learn(await think(slots, request, thinkDeps, text, signal)),
       openLive: live.open,
       takeSteering: (turn) => takeSteering(store, turn),
     }),

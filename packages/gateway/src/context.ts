@@ -1,6 +1,6 @@
+import { implement } from '@orpc/server';
 import type { Core, Engine, Log, Store } from '@reeve/core';
 import type { ConfigValue } from '@reeve/protocol';
-import { implement } from '@orpc/server';
 import { contract } from '@reeve/protocol';
 import type { FastifyReply } from 'fastify';
 import type { Identity, Principal } from './identity/identity.ts';
@@ -40,7 +40,9 @@ export interface RequestContext {
 }
 
 // Outputs are checked by the type system and by tests; checking each again at run time would cost more than the call.
-const procedures = implement(contract).$context<RequestContext>().$config({ initialOutputValidationIndex: Number.NaN });
+const procedures = implement(contract)
+  .$context<RequestContext>()
+  .$config({ initialOutputValidationIndex: Number.NaN });
 
 /** Procedures that anyone may call: health and login. */
 export const open = procedures;

@@ -47,11 +47,18 @@ export const createGateway = async (services: Services, options: GatewayOptions)
 
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const known = faultOf(error);
-    if (!known) log.error({ requestId: request.id, method: request.method, path: pathOf(request), err: error }, 'a request broke');
+    if (!known)
+      log.error(
+        { requestId: request.id, method: request.method, path: pathOf(request), err: error },
+        'a request broke',
+      );
     const value = known ?? fault('INTERNAL_ERROR');
     if (value.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(value.retryAfterMs / 1000));
     if (request.url.startsWith('/v1/')) sendOpenAiError(reply, value);
-    else void reply.status(statusOf(value)).send(faultBody(value, options.now(), known ? undefined : request.id));
+    else
+      void reply
+        .status(statusOf(value))
+        .send(faultBody(value, options.now(), known ? undefined : request.id));
   };
   const app = fastify({
     bodyLimit: options.bodyLimitBytes,
@@ -70,17 +77,26 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   app.decorateRequest('principal', null);
   await app.register(cookie);
   await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
     // Served over plain HTTP on loopback by default; a proxy that adds TLS adds this too.
     strictTransportSecurity: false,
   });
   if (options.corsOrigins.length > 0) {
-    await app.register(cors, { origin: (origin, allow) => allow(null, origins.isCorsOrigin(origin) ? origin! : false), credentials: false, exposedHeaders: ['x-reeve-session', 'x-reeve-run', 'retry-after'] });
+    await app.register(cors, {
+      origin: (origin, allow) => allow(null, origins.isCorsOrigin(origin) ? origin! : false),
+      credentials: false,
+      exposedHeaders: ['x-reeve-session', 'x-reeve-run', 'retry-after'],
+    });
   }
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    // What is said here is private: no cache keeps it, unless a route knows better.
+    reply.header('cache-control', 'no-store');
     const { host, origin, authorization } = request.headers;
     if (!origins.isHostAllowed(host)) throw new FaultError('ORIGIN_REFUSED');
     if (!origins.isOriginAllowed(origin, host!)) throw new FaultError('ORIGIN_REFUSED');
@@ -91,14 +107,23 @@ export const createGateway = async (services: Services, options: GatewayOptions)
       channel: request.url.startsWith('/v1/') ? 'openai' : 'http',
     });
     // A cookie goes along with whatever makes a browser call: only a page of ours may change anything by it.
-    if (principal?.by === 'cookie' && !isReadOnly(request.method) && !isSameOrigin(request)) throw new FaultError('ORIGIN_REFUSED');
+    if (principal?.by === 'cookie' && !isReadOnly(request.method) && !isSameOrigin(request))
+      throw new FaultError('ORIGIN_REFUSED');
     request.principal = principal;
-    if (!principal && !openPaths.has(pathOf(request)) && !(pathOf(request) === '/' && request.method === 'GET')) throw new FaultError('AUTH_FAILED');
+    if (
+      !principal &&
+      !openPaths.has(pathOf(request)) &&
+      !(pathOf(request) === '/' && request.method === 'GET')
+    )
+      throw new FaultError('AUTH_FAILED');
   });
 
   const page = loadPage();
   const servePage = (reply: FastifyReply) =>
-    reply.header('content-security-policy', page.contentSecurityPolicy).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page.html);
+    reply
+      .header('content-security-policy', page.contentSecurityPolicy)
+      .type('text/html; charset=utf-8')
+      .send(page.html);
   app.get('/', (request, reply) => (request.principal ? servePage(reply) : reply.redirect('/login')));
   // Browsers ask for it on every page that names no icon.
   app.get('/favicon.ico', (_request, reply) => reply.status(204).send());
@@ -114,8 +139,10 @@ export const createGateway = async (services: Services, options: GatewayOptions)
         await app.listen({ host, port });
       } catch (error) {
         const code = (error as { code?: string }).code;
-        if (code === 'EADDRINUSE') throw new FaultError('PORT_TAKEN', `Port ${port} on ${host} is in use by another program.`);
-        if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new FaultError('PORT_TAKEN', `Reeve cannot listen on ${host}:${port} (${code}).`);
+        if (code === 'EADDRINUSE')
+          throw new FaultError('PORT_TAKEN', `Port ${port} on ${host} is in use by another program.`);
+        if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+          throw new FaultError('PORT_TAKEN', `Reeve cannot listen on ${host}:${port} (${code}).`);
         throw error;
       }
       const address = app.server.address();
@@ -136,12 +163,15 @@ const isReadOnly = (method: string) => method === 'GET' || method === 'HEAD' || 
 
 /** Browsers say where a request began; one that says neither is too old to be trusted with a cookie. */
 const isSameOrigin = ({ headers }: FastifyRequest): boolean =>
-  headers['sec-fetch-site'] !== undefined ? headers['sec-fetch-site'] === 'same-origin' : headers.origin !== undefined;
+  headers['sec-fetch-site'] !== undefined
+    ? headers['sec-fetch-site'] === 'same-origin'
+    : headers.origin !== undefined;
 
 /** Every route of the contract. Unmatched paths are METHOD_NOT_FOUND. */
 const registerContract = (app: FastifyInstance, services: Services, options: GatewayOptions): void => {
   const handler = new OpenAPIHandler<RequestContext>(router, {
-    customErrorResponseBodyEncoder: (error) => faultBody(faultOf(error) ?? fault('INTERNAL_ERROR'), options.now()),
+    customErrorResponseBodyEncoder: (error) =>
+      faultBody(faultOf(error) ?? fault('INTERNAL_ERROR'), options.now()),
     eventIteratorKeepAliveInterval: heartbeatMs,
     clientInterceptors: [
       async ({ next, context }) => {
@@ -151,14 +181,17 @@ const registerContract = (app: FastifyInstance, services: Services, options: Gat
           const known = faultOf(error);
           if (!known) services.log.error({ err: error }, 'a procedure broke');
           const value = known ?? fault('INTERNAL_ERROR');
-          if (value.retryAfterMs !== undefined) context.reply.header('retry-after', Math.ceil(value.retryAfterMs / 1000));
+          if (value.retryAfterMs !== undefined)
+            context.reply.header('retry-after', Math.ceil(value.retryAfterMs / 1000));
           throw toRpcError(value);
         }
       },
     ],
   });
   app.all('/*', async (request, reply) => {
-    const { matched } = await handler.handle(request, reply, { context: { services, principal: request.principal, reply } });
+    const { matched } = await handler.handle(request, reply, {
+      context: { services, principal: request.principal, reply },
+    });
     if (!matched) throw new FaultError('METHOD_NOT_FOUND');
     return reply;
   });
@@ -167,7 +200,10 @@ const registerContract = (app: FastifyInstance, services: Services, options: Gat
 /** The reference of the API, offline: the document and a page to read it, both made when first asked for. */
 const registerDocs = (app: FastifyInstance): void => {
   let document: Promise<Record<string, unknown>> | undefined;
-  app.get('/api/openapi.json', () => (document ??= import('./http/openapi.ts').then(({ buildOpenApi }) => buildOpenApi())));
+  app.get(
+    '/api/openapi.json',
+    () => (document ??= import('./http/openapi.ts').then(({ buildOpenApi }) => buildOpenApi())),
+  );
 
   let page: Promise<DocsPage> | undefined;
   const serve = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -175,7 +211,11 @@ const registerDocs = (app: FastifyInstance): void => {
     page ??= createDocsPage();
     const { status, contentType, body, location } = await (await page).get(pathOf(request));
     if (location !== undefined) reply.header('location', location);
-    return reply.status(status).header('content-security-policy', docsSecurityPolicy).type(contentType).send(body);
+    return reply
+      .status(status)
+      .header('content-security-policy', docsSecurityPolicy)
+      .type(contentType)
+      .send(body);
   };
   app.get('/api/docs', serve);
   app.get('/api/docs/*', serve);

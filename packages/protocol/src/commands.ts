@@ -8,7 +8,11 @@ export interface SlashCommand {
 export const slashCommands = [
   { name: 'help', usage: '/help', description: 'What you can say and which commands exist' },
   { name: 'version', usage: '/version', description: 'The version of Reeve' },
-  { name: 'model', usage: '/model [provider/model | default]', description: 'Show or choose the model of this session' },
+  {
+    name: 'model',
+    usage: '/model [provider/model | default]',
+    description: 'Show or choose the model of this session',
+  },
   { name: 'tools', usage: '/tools', description: 'The tools on offer' },
   { name: 'new', usage: '/new [title]', description: 'Start a new session' },
   { name: 'reload', usage: '/reload', description: 'Read the configuration and the workspace files again' },
@@ -16,8 +20,16 @@ export const slashCommands = [
   { name: 'stop', usage: '/stop', description: 'Stop the running answer and what waits' },
   { name: 'status', usage: '/status', description: 'What Reeve is doing' },
   { name: 'usage', usage: '/usage', description: 'Tokens used in this session and in all' },
-  { name: 'pin', usage: '/pin', description: 'Pin your last message, so that it always stays in the context' },
-  { name: 'compact', usage: '/compact', description: 'Summarise the older part of this session for the model now' },
+  {
+    name: 'pin',
+    usage: '/pin',
+    description: 'Pin your last message, so that it always stays in the context',
+  },
+  {
+    name: 'compact',
+    usage: '/compact',
+    description: 'Summarise the older part of this session for the model now',
+  },
 ] as const satisfies readonly SlashCommand[];
 
 export type SlashCommandName = (typeof slashCommands)[number]['name'];

@@ -16,12 +16,26 @@ const isTimeZone = (zone: string): boolean => {
 };
 
 export const providerConfigSchema = z.strictObject({
-  kind: z.enum(['openai-compatible']).default('openai-compatible').describe('The wire protocol the server speaks.'),
-  baseUrl: z.url({ protocol: /^https?$/ }).describe('Address of the API, up to and including its version, such as http://127.0.0.1:11434/v1.'),
-  apiKey: z.string().default('').meta({ secret: true }).describe('The key; empty for servers that need none. Prefer apiKeyEnv.'),
+  kind: z
+    .enum(['openai-compatible'])
+    .default('openai-compatible')
+    .describe('The wire protocol the server speaks.'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .describe('Address of the API, up to and including its version, such as http://127.0.0.1:11434/v1.'),
+  apiKey: z
+    .string()
+    .default('')
+    .meta({ secret: true })
+    .describe('The key; empty for servers that need none. Prefer apiKeyEnv.'),
   apiKeyEnv: z.string().default('').describe('Name of the environment variable that holds the key.'),
   models: z.array(z.string()).default([]).describe('Models to offer; empty asks the server for its list.'),
-  contextTokens: z.number().int().min(1024).default(128_000).describe('Context window of its models, in tokens.'),
+  contextTokens: z
+    .number()
+    .int()
+    .min(1024)
+    .default(128_000)
+    .describe('Context window of its models, in tokens.'),
   maxOutputTokens: z.number().int().min(1).default(8_192).describe('Tokens kept free for an answer.'),
 });
 export type ProviderConfig = z.infer<typeof providerConfigSchema>;
@@ -29,11 +43,29 @@ export type ProviderConfig = z.infer<typeof providerConfigSchema>;
 export const configSchema = z.strictObject({
   gateway: z
     .strictObject({
-      port: z.number().int().min(0).max(65_535).default(18_789).describe('TCP port; 0 lets the system choose.'),
-      host: z.string().min(1).default('127.0.0.1').describe('Address to listen on. Anything but loopback makes Reeve reachable for others.'),
-      allowedHosts: z.array(z.string()).default([]).describe('Further host names under which Reeve may be opened (behind a reverse proxy, say).'),
+      port: z
+        .number()
+        .int()
+        .min(0)
+        .max(65_535)
+        .default(18_789)
+        .describe('TCP port; 0 lets the system choose.'),
+      host: z
+        .string()
+        .min(1)
+        .default('127.0.0.1')
+        .describe('Address to listen on. Anything but loopback makes Reeve reachable for others.'),
+      allowedHosts: z
+        .array(z.string())
+        .default([])
+        .describe('Further host names under which Reeve may be opened (behind a reverse proxy, say).'),
       corsOrigins: z.array(z.url()).default([]).describe('Web origins whose pages may call the API.'),
-      bodyLimitBytes: z.number().int().min(1024).default(20_971_520).describe('Largest request body, in bytes.'),
+      bodyLimitBytes: z
+        .number()
+        .int()
+        .min(1024)
+        .default(20_971_520)
+        .describe('Largest request body, in bytes.'),
       trustProxy: z.boolean().default(false).describe('Believe X-Forwarded-For of a reverse proxy.'),
     })
     .prefault({}),
@@ -41,20 +73,61 @@ export const configSchema = z.strictObject({
     .strictObject({
       name: z.string().min(1).default('Reeve').describe('How the steward calls itself.'),
       model: z.string().default('').describe('Default model as provider/model; empty lets Reeve choose.'),
-      fallbacks: z.array(z.string()).default([]).describe('Models to try next, in order, before the built-in steward.'),
-      language: z.enum(['auto', 'en', 'de']).default('auto').describe('Language of the built-in steward; auto answers in the language of the message.'),
-      timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').default(Intl.DateTimeFormat().resolvedOptions().timeZone).describe('IANA time zone for dates, reminders and schedules.'),
+      fallbacks: z
+        .array(z.string())
+        .default([])
+        .describe('Models to try next, in order, before the built-in steward.'),
+      language: z
+        .enum(['auto', 'en', 'de'])
+        .default('auto')
+        .describe('Language of the built-in steward; auto answers in the language of the message.'),
+      timeZone: z
+        .string()
+        .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
+        .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
+        .describe('IANA time zone for dates, reminders and schedules.'),
       queueMode: queueModeSchema.default('queue').describe('What a message does while its session is busy.'),
-      maxSteps: z.number().int().min(1).max(50).default(25).describe('Model calls per run; the last one gets no tools, so that it answers.'),
-      temperature: z.number().min(0).max(2).optional().describe('Sampling temperature; unset leaves it to the model.'),
-      maxOutputTokens: z.number().int().min(1).optional().describe('Upper bound of one answer, in tokens; unset leaves it to the model.'),
+      maxSteps: z
+        .number()
+        .int()
+        .min(1)
+        .max(50)
+        .default(25)
+        .describe('Model calls per run; the last one gets no tools, so that it answers.'),
+      temperature: z
+        .number()
+        .min(0)
+        .max(2)
+        .optional()
+        .describe('Sampling temperature; unset leaves it to the model.'),
+      maxOutputTokens: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('Upper bound of one answer, in tokens; unset leaves it to the model.'),
     })
     .prefault({}),
-  providers: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), providerConfigSchema).default({}).describe('Model servers by name; a table each.'),
+  providers: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), providerConfigSchema)
+    .default({})
+    .describe('Model servers by name; a table each.'),
   engine: z
     .strictObject({
-      concurrency: z.number().int().min(1).max(10_000).default(256).describe('Runs at the same time, over all sessions.'),
-      laneLimit: z.number().int().min(1).max(10_000).default(100).describe('Messages that may wait in one session.'),
+      concurrency: z
+        .number()
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(256)
+        .describe('Runs at the same time, over all sessions.'),
+      laneLimit: z
+        .number()
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(100)
+        .describe('Messages that may wait in one session.'),
     })
     .prefault({}),
   log: z

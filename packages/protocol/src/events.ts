@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Fault, faultCatalogue, type FaultCode } from './errors.ts';
+import { type Fault, type FaultCode, faultCatalogue } from './errors.ts';
 import {
   channelSchema,
   effectSchema,
@@ -36,7 +36,12 @@ export type ModelAttempt = z.infer<typeof attemptSchema>;
  * is a new type.
  */
 export const durableEvents = {
-  'session.created': z.object({ owner: z.string(), channel: channelSchema, title: z.string(), queueMode: queueModeSchema }),
+  'session.created': z.object({
+    owner: z.string(),
+    channel: channelSchema,
+    title: z.string(),
+    queueMode: queueModeSchema,
+  }),
   'session.renamed': z.object({ title: z.string(), by: z.enum(['user', 'reeve']) }),
   'session.configured': z.object({
     model: z.string().nullable().optional(),
@@ -57,14 +62,25 @@ export const durableEvents = {
     thread: z.string().optional(),
     /** Model asked for by this request alone. */
     model: z.string().optional(),
-    params: z.object({ temperature: z.number().optional(), maxOutputTokens: z.number().optional(), topP: z.number().optional() }).optional(),
+    params: z
+      .object({
+        temperature: z.number().optional(),
+        maxOutputTokens: z.number().optional(),
+        topP: z.number().optional(),
+      })
+      .optional(),
   }),
   /** History that an API client brought along: context, but never run. */
   'message.imported': z.object({ messageId: z.string(), role: messageRoleSchema, text: z.string() }),
   'message.pinned': z.object({ messageId: z.string(), isPinned: z.boolean() }),
   /** A waiting message joined the running answer. */
   'message.steered': z.object({ messageId: z.string(), runId: z.string() }),
-  'command.received': z.object({ messageId: z.string(), channel: channelSchema, text: z.string(), idempotencyKey: z.string() }),
+  'command.received': z.object({
+    messageId: z.string(),
+    channel: channelSchema,
+    text: z.string(),
+    idempotencyKey: z.string(),
+  }),
   'command.answered': z.object({ messageId: z.string(), command: z.string(), text: z.string() }),
   'run.started': z.object({ runId: z.string() }),
   'model.answered': z.object({
@@ -121,7 +137,11 @@ export const durableEvents = {
     tokensBefore: z.number().int(),
     tokensAfter: z.number().int(),
   }),
-  'notification.posted': z.object({ messageId: z.string(), source: z.object({ kind: z.string(), id: z.string() }), text: z.string() }),
+  'notification.posted': z.object({
+    messageId: z.string(),
+    source: z.object({ kind: z.string(), id: z.string() }),
+    text: z.string(),
+  }),
 } as const;
 
 export type DurableEventType = keyof typeof durableEvents;
@@ -139,8 +159,17 @@ export const ephemeralEvents = {
   'message.delta': z.object({ runId: z.string(), messageId: z.string(), text: z.string() }),
   'reasoning.delta': z.object({ runId: z.string(), messageId: z.string(), text: z.string() }),
   /** The whole text of the answer so far: after a reconnect, or when another model took over midway. */
-  'message.replaced': z.object({ runId: z.string(), messageId: z.string(), text: z.string(), why: z.enum(['reconnected', 'fallback', 'resumed']) }),
-  'run.progressed': z.object({ runId: z.string(), phase: z.enum(['queued', 'thinking', 'tool', 'compacting']), detail: z.string().optional() }),
+  'message.replaced': z.object({
+    runId: z.string(),
+    messageId: z.string(),
+    text: z.string(),
+    why: z.enum(['reconnected', 'fallback', 'resumed']),
+  }),
+  'run.progressed': z.object({
+    runId: z.string(),
+    phase: z.enum(['queued', 'thinking', 'tool', 'compacting']),
+    detail: z.string().optional(),
+  }),
 } as const;
 
 export type EphemeralEventType = keyof typeof ephemeralEvents;

@@ -8,9 +8,11 @@ export const jsonSchema: z.ZodType<Json> = z.json();
 /** Unix time in milliseconds. */
 export const timeSchema = z.number().int().nonnegative();
 
-export const queueModeSchema = z.enum(['queue', 'steer', 'interrupt']).describe(
-  'What a message does while the session is busy: queue = wait its turn, steer = join the running answer at its next tool boundary, interrupt = stop the running answer first.',
-);
+export const queueModeSchema = z
+  .enum(['queue', 'steer', 'interrupt'])
+  .describe(
+    'What a message does while the session is busy: queue = wait its turn, steer = join the running answer at its next tool boundary, interrupt = stop the running answer first.',
+  );
 export type QueueMode = z.infer<typeof queueModeSchema>;
 
 /** Where a message came in. Channels of later adapters are further strings. */
@@ -103,7 +105,9 @@ export const providerStatusSchema = z.object({
   baseUrl: z.string().nullable(),
   hasKey: z.boolean(),
   state: z.enum(['ok', 'degraded', 'down', 'rate_limited', 'auth_expired', 'unknown']),
-  reason: z.string().describe('Why this provider is in use: from the config, found in the environment, always there.'),
+  reason: z
+    .string()
+    .describe('Why this provider is in use: from the config, found in the environment, always there.'),
   lastError: z.string().nullable(),
 });
 export type ProviderStatus = z.infer<typeof providerStatusSchema>;
@@ -113,7 +117,9 @@ export type Risk = z.infer<typeof riskSchema>;
 
 export const effectSchema = z
   .enum(['idempotent', 'keyed', 'unsafe'])
-  .describe('idempotent = may be repeated; keyed = takes our idempotency key; unsafe = never repeated after a crash, a human is asked.');
+  .describe(
+    'idempotent = may be repeated; keyed = takes our idempotency key; unsafe = never repeated after a crash, a human is asked.',
+  );
 export type Effect = z.infer<typeof effectSchema>;
 
 export const toolInfoSchema = z.object({

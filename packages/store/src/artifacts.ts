@@ -9,10 +9,18 @@ const isInsidePair = (text: string, index: number) => {
 
 export const createArtifacts = (reader: SqliteHandle): Artifacts => ({
   async read(sessionId, id, offset, limit) {
-    const row = await reader.db.selectFrom('artifacts').selectAll().where('id', '=', id).where('session_id', '=', sessionId).executeTakeFirst();
+    const row = await reader.db
+      .selectFrom('artifacts')
+      .selectAll()
+      .where('id', '=', id)
+      .where('session_id', '=', sessionId)
+      .executeTakeFirst();
     if (!row) return null;
     const start = isInsidePair(row.text, offset) ? offset - 1 : offset;
     const end = isInsidePair(row.text, start + limit) ? start + limit - 1 : start + limit;
-    return { artifact: { id, sessionId, name: row.name, length: row.text.length }, text: row.text.slice(start, end) };
+    return {
+      artifact: { id, sessionId, name: row.name, length: row.text.length },
+      text: row.text.slice(start, end),
+    };
   },
 });

@@ -24,8 +24,17 @@ export interface Credentials {
   removeWebSession(hash: string): Promise<void>;
 }
 
-export const createCredentials = (writer: SqliteHandle, reader: SqliteHandle, committer: Committer): Credentials => {
-  const toToken = (row: { id: string; name: string; created_at: number; last_used_at: number | null }): StoredToken => ({
+export const createCredentials = (
+  writer: SqliteHandle,
+  reader: SqliteHandle,
+  committer: Committer,
+): Credentials => {
+  const toToken = (row: {
+    id: string;
+    name: string;
+    created_at: number;
+    last_used_at: number | null;
+  }): StoredToken => ({
     id: row.id,
     name: row.name,
     createdAt: row.created_at,
@@ -34,26 +43,47 @@ export const createCredentials = (writer: SqliteHandle, reader: SqliteHandle, co
   return {
     addToken: ({ createdAt, ...token }) =>
       committer.write(async () => {
-        await writer.db.insertInto('tokens').values({ ...token, created_at: createdAt, last_used_at: null }).execute();
+        await writer.db
+          .insertInto('tokens')
+          .values({ ...token, created_at: createdAt, last_used_at: null })
+          .execute();
       }),
-    tokens: async () => (await reader.db.selectFrom('tokens').selectAll().orderBy('created_at').execute()).map(toToken),
+    tokens: async () =>
+      (await reader.db.selectFrom('tokens').selectAll().orderBy('created_at').execute()).map(toToken),
     async tokenByHash(hash) {
-      const row = await reader.db.selectFrom('tokens').selectAll().where('hash', '=', hash).executeTakeFirst();
+      const row = await reader.db
+        .selectFrom('tokens')
+        .selectAll()
+        .where('hash', '=', hash)
+        .executeTakeFirst();
       return row ? toToken(row) : null;
     },
     touchToken: (id, at) =>
-      committer.write(async () => {
-        await writer.db.updateTable('tokens').set({ last_used_at: at }).where('id', '=', id).execute();
-      }, { isLazy: true }),
+      committer.write(
+        async () => {
+          await writer.db.updateTable('tokens').set({ last_used_at: at }).where('id', '=', id).execute();
+        },
+        { isLazy: true },
+      ),
     removeToken: (id) =>
-      committer.write(async () => (await writer.db.deleteFrom('tokens').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n),
+      committer.write(
+        async () =>
+          (await writer.db.deleteFrom('tokens').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n,
+      ),
     addWebSession: ({ hash, createdAt, expiresAt }) =>
       committer.write(async () => {
         await writer.db.deleteFrom('web_sessions').where('expires_at', '<=', createdAt).execute();
-        await writer.db.insertInto('web_sessions').values({ hash, created_at: createdAt, expires_at: expiresAt }).execute();
+        await writer.db
+          .insertInto('web_sessions')
+          .values({ hash, created_at: createdAt, expires_at: expiresAt })
+          .execute();
       }),
     async webSessionExpiry(hash) {
-      const row = await reader.db.selectFrom('web_sessions').select('expires_at').where('hash', '=', hash).executeTakeFirst();
+      const row = await reader.db
+        .selectFrom('web_sessions')
+        .select('expires_at')
+        .where('hash', '=', hash)
+        .executeTakeFirst();
       return row?.expires_at ?? null;
     },
     removeWebSession: (hash) =>

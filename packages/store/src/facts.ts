@@ -4,7 +4,12 @@ import type { Committer } from './sqlite/committer.ts';
 import type { SqliteHandle } from './sqlite/handle.ts';
 import type { Schema } from './sqlite/schema.ts';
 
-const toFact = (row: Selectable<Schema['facts']>): Fact => ({ id: row.id, text: row.text, sessionId: row.session_id, rememberedAt: row.remembered_at });
+const toFact = (row: Selectable<Schema['facts']>): Fact => ({
+  id: row.id,
+  text: row.text,
+  sessionId: row.session_id,
+  rememberedAt: row.remembered_at,
+});
 
 /** FTS5 syntax has operators; every word is quoted so that a query is only ever words. */
 const toMatch = (query: string): string =>
@@ -13,10 +18,20 @@ const toMatch = (query: string): string =>
     .map((word) => `"${word}"`)
     .join(' OR ');
 
-export const createFacts = (writer: SqliteHandle, reader: SqliteHandle, committer: Committer, newId: NewId): Facts => ({
+export const createFacts = (
+  writer: SqliteHandle,
+  reader: SqliteHandle,
+  committer: Committer,
+  newId: NewId,
+): Facts => ({
   remember: (owner, { text, sessionId, at, key }) =>
     committer.write(async () => {
-      const known = await writer.db.selectFrom('facts').selectAll().where('owner', '=', owner).where('key', '=', key).executeTakeFirst();
+      const known = await writer.db
+        .selectFrom('facts')
+        .selectAll()
+        .where('owner', '=', owner)
+        .where('key', '=', key)
+        .executeTakeFirst();
       if (known) return toFact(known);
       const row = { id: newId('fact_'), owner, text, session_id: sessionId, remembered_at: at, key };
       await writer.db.insertInto('facts').values(row).execute();
@@ -34,13 +49,24 @@ export const createFacts = (writer: SqliteHandle, reader: SqliteHandle, committe
   },
 
   async list(owner, limit) {
-    const rows = await reader.db.selectFrom('facts').selectAll().where('owner', '=', owner).orderBy('remembered_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    const rows = await reader.db
+      .selectFrom('facts')
+      .selectAll()
+      .where('owner', '=', owner)
+      .orderBy('remembered_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
     return rows.map(toFact);
   },
 
   forget: (owner, id) =>
     committer.write(async () => {
-      const result = await writer.db.deleteFrom('facts').where('owner', '=', owner).where('id', '=', id).executeTakeFirst();
+      const result = await writer.db
+        .deleteFrom('facts')
+        .where('owner', '=', owner)
+        .where('id', '=', id)
+        .executeTakeFirst();
       return result.numDeletedRows > 0n;
     }),
 });

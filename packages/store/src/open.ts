@@ -51,14 +51,25 @@ export const openStore = (options: OpenOptions): OpenedStore => {
     const reader = openHandle(file, 'reader');
     const committer = createCommitter(writer, (message, code) => log.error({ code }, message));
     const committed = openCommitted(writer, reader);
-    const engine = createEmbeddedEngine({ writer, committed, committer, clock, log, concurrency: options.concurrency, laneLimit: options.laneLimit });
+    const engine = createEmbeddedEngine({
+      writer,
+      committed,
+      committer,
+      clock,
+      log,
+      concurrency: options.concurrency,
+      laneLimit: options.laneLimit,
+    });
     return {
       store: createStore(writer, committed, committer, clock),
       engine,
       facts: createFacts(writer, reader, committer, options.newId),
       artifacts: createArtifacts(reader),
       credentials: createCredentials(writer, reader, committer),
-      versions: { sqlite: (reader.raw.prepare('SELECT sqlite_version() AS v').get() as { v: string }).v, schema },
+      versions: {
+        sqlite: (reader.raw.prepare('SELECT sqlite_version() AS v').get() as { v: string }).v,
+        schema,
+      },
       async close() {
         await committer.close();
         reader.close();
@@ -78,7 +89,9 @@ const atHome = <T>(home: string, fn: () => T): T => {
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
     if (/^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC|SQLITE_CANTOPEN|SQLITE_READONLY)/.test(code)) {
-      throw new FaultError('HOME_NOT_WRITABLE', `The data folder ${home} cannot be written (${code}).`, { cause: error });
+      throw new FaultError('HOME_NOT_WRITABLE', `The data folder ${home} cannot be written (${code}).`, {
+        cause: error,
+      });
     }
     throw error;
   }

@@ -1,5 +1,23 @@
-import type { InboxEntry, StoredReminder, StoreReads, StoreTx, Transcript, TranscriptMessage, Turn } from '@reeve/core';
-import type { DurableEvent, Fault, Message, MessageRole, QueueMode, RunOutcome, Session, ToolCall, Usage } from '@reeve/protocol';
+import type {
+  InboxEntry,
+  StoredReminder,
+  StoreReads,
+  StoreTx,
+  Transcript,
+  TranscriptMessage,
+  Turn,
+} from '@reeve/core';
+import type {
+  DurableEvent,
+  Fault,
+  Message,
+  MessageRole,
+  QueueMode,
+  RunOutcome,
+  Session,
+  ToolCall,
+  Usage,
+} from '@reeve/protocol';
 import { type Selectable, sql } from 'kysely';
 import { selectByKey, toEvent } from './journal/append.ts';
 import type { Db } from './sqlite/handle.ts';
@@ -41,7 +59,9 @@ const toMessage = (row: Selectable<Schema['messages']>): Message => ({
   createdAt: row.created_at,
 });
 
-const toTurn = (row: Selectable<Schema['turns']> & { owner: string; session_model: string | null }): Turn => ({
+const toTurn = (
+  row: Selectable<Schema['turns']> & { owner: string; session_model: string | null },
+): Turn => ({
   runId: row.run_id,
   sessionId: row.session_id,
   owner: row.owner,
@@ -85,46 +105,66 @@ const turnsWithSession = (db: Db) =>
     .selectAll('turns')
     .select(['sessions.owner', 'sessions.model as session_model']);
 
-const selectTurn = prepared<{ runId: string }, Selectable<Schema['turns']>>((db, p) => db.selectFrom('turns').selectAll().where('run_id', '=', p.runId));
+const selectTurn = prepared<{ runId: string }, Selectable<Schema['turns']>>((db, p) =>
+  db.selectFrom('turns').selectAll().where('run_id', '=', p.runId),
+);
 
-/** The newest one: an edited conversation may come back to the same words. */
+/** The newest first: an edited conversation may come back to the same words, and two owners may say the same. */
 const selectThread = prepared<{ thread: string }, Selectable<Schema['turns']>>((db, p) =>
-  db.selectFrom('turns').selectAll().where('thread', '=', p.thread).orderBy('run_id', 'desc').limit(1),
+  db.selectFrom('turns').selectAll().where('thread', '=', p.thread).orderBy('run_id', 'desc'),
 );
 
 const selectMessage = prepared<{ sessionId: string; id: string }, Selectable<Schema['messages']>>((db, p) =>
   db.selectFrom('messages').selectAll().where('session_id', '=', p.sessionId).where('id', '=', p.id),
 );
 
-const selectEvents = prepared<{ sessionId: string; after: number; limit: number }, Selectable<Schema['events']>>((db, p) =>
-  db.selectFrom('events').selectAll().where('session_id', '=', p.sessionId).where('seq', '>', p.after).orderBy('seq').limit(sql.val(p.limit)),
+const selectEvents = prepared<
+  { sessionId: string; after: number; limit: number },
+  Selectable<Schema['events']>
+>((db, p) =>
+  db
+    .selectFrom('events')
+    .selectAll()
+    .where('session_id', '=', p.sessionId)
+    .where('seq', '>', p.after)
+    .orderBy('seq')
+    .limit(sql.val(p.limit)),
 );
 
 const selectSession = prepared<{ owner: string; id: string }, Selectable<Schema['sessions']>>((db, p) =>
   db.selectFrom('sessions').selectAll().where('id', '=', p.id).where('owner', '=', p.owner),
 );
 
-const selectAnySession = prepared<{ id: string }, Selectable<Schema['sessions']>>((db, p) => db.selectFrom('sessions').selectAll().where('id', '=', p.id));
+const selectAnySession = prepared<{ id: string }, Selectable<Schema['sessions']>>((db, p) =>
+  db.selectFrom('sessions').selectAll().where('id', '=', p.id),
+);
 
 const selectInbox = prepared<{ owner: string; key: string }, Selectable<Schema['inbox']>>((db, p) =>
   db.selectFrom('inbox').selectAll().where('owner', '=', p.owner).where('key', '=', p.key),
 );
 
 /** By equality alone: SQLite plans queries with ranges or joins anew for each new parameter, at ten times the cost. */
-const selectMessages = prepared<{ sessionId: string }, Selectable<Schema['messages']>>((db, p) => db.selectFrom('messages').selectAll().where('session_id', '=', p.sessionId));
+const selectMessages = prepared<{ sessionId: string }, Selectable<Schema['messages']>>((db, p) =>
+  db.selectFrom('messages').selectAll().where('session_id', '=', p.sessionId),
+);
 
-const selectMessagesAfter = prepared<{ sessionId: string; after: number }, Selectable<Schema['messages']>>((db, p) =>
-  db
-    .selectFrom('messages')
-    .selectAll()
-    .where('session_id', '=', p.sessionId)
-    .where((eb) => eb.or([eb('position', '>', p.after), eb('is_pinned', '=', 1), eb('position', 'is', null)])),
+const selectMessagesAfter = prepared<{ sessionId: string; after: number }, Selectable<Schema['messages']>>(
+  (db, p) =>
+    db
+      .selectFrom('messages')
+      .selectAll()
+      .where('session_id', '=', p.sessionId)
+      .where((eb) =>
+        eb.or([eb('position', '>', p.after), eb('is_pinned', '=', 1), eb('position', 'is', null)]),
+      ),
 );
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 /** The session with what only a writer has to know. */
-export const readSessionForWrite: StoreTx['session'] extends (...args: infer A) => infer R ? (db: Db, ...args: A) => R : never = async (db, owner, id) => {
+export const readSessionForWrite: StoreTx['session'] extends (...args: infer A) => infer R
+  ? (db: Db, ...args: A) => R
+  : never = async (db, owner, id) => {
   const [row] = await selectSession(db, { owner, id });
   return row ? { ...toSession(row), openTurns: row.open_turns } : null;
 };
@@ -146,8 +186,17 @@ export const createReads = (db: Db): StoreReads => ({
       .selectFrom('sessions')
       .selectAll()
       .where('owner', '=', owner)
-      .$if(from !== null, (query) => query.where((eb) => eb.or([eb('updated_at', '<', from!.at), eb.and([eb('updated_at', '=', from!.at), eb('id', '>', from!.id)])])))
-      .$if(Boolean(search), (query) => query.where(sql<boolean>`title LIKE ${`%${escapeLike(search!)}%`} ESCAPE '\\'`))
+      .$if(from !== null, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb('updated_at', '<', from!.at),
+            eb.and([eb('updated_at', '=', from!.at), eb('id', '>', from!.id)]),
+          ]),
+        ),
+      )
+      .$if(Boolean(search), (query) =>
+        query.where(sql<boolean>`title LIKE ${`%${escapeLike(search!)}%`} ESCAPE '\\'`),
+      )
       .orderBy('updated_at', 'desc')
       .orderBy('id')
       .limit(limit + 1)
@@ -180,11 +229,22 @@ export const createReads = (db: Db): StoreReads => ({
     const [session] = await selectAnySession(db, { id: sessionId });
     if (!session) return null;
     const after = session.compacted_through;
-    const rows = after === 0 ? await selectMessages(db, { sessionId }) : await selectMessagesAfter(db, { sessionId, after });
+    const rows =
+      after === 0
+        ? await selectMessages(db, { sessionId })
+        : await selectMessagesAfter(db, { sessionId, after });
     const messages = rows
       // A message whose run has not started has no place; only that of `runId` is wanted all the same, as the last one.
-      .filter((row) => row.role !== 'command' && (row.position !== null || (runId !== undefined && row.run_id === runId)))
-      .map((row): TranscriptMessage => ({ ...toMessage(row), position: row.position ?? Number.MAX_SAFE_INTEGER }))
+      .filter(
+        (row) =>
+          row.role !== 'command' && (row.position !== null || (runId !== undefined && row.run_id === runId)),
+      )
+      .map(
+        (row): TranscriptMessage => ({
+          ...toMessage(row),
+          position: row.position ?? Number.MAX_SAFE_INTEGER,
+        }),
+      )
       .sort((a, b) => a.position - b.position);
     return {
       session: toSession(session),
@@ -202,22 +262,33 @@ export const createReads = (db: Db): StoreReads => ({
   },
 
   async turnByThread(owner, thread) {
-    const [turn] = await selectThread(db, { thread });
-    const [session] = turn ? await selectSession(db, { owner, id: turn.session_id }) : [];
-    if (!turn || !session) return null;
-    const [answer] = turn.answer_id === null ? [] : await selectMessage(db, { sessionId: turn.session_id, id: turn.answer_id });
-    return {
-      turn: toTurn({ ...turn, owner, session_model: session.model }),
-      answer: answer?.text ?? null,
-      isLast: session.last_turn_seq === turn.seq,
-    };
+    for (const turn of await selectThread(db, { thread })) {
+      const [session] = await selectSession(db, { owner, id: turn.session_id });
+      if (!session) continue;
+      const [answer] =
+        turn.answer_id === null
+          ? []
+          : await selectMessage(db, { sessionId: turn.session_id, id: turn.answer_id });
+      return {
+        turn: toTurn({ ...turn, owner, session_model: session.model }),
+        answer: answer?.text ?? null,
+        isLast: session.last_turn_seq === turn.seq,
+      };
+    }
+    return null;
   },
 
   async openTurns(sessionId) {
     const rows = await turnsWithSession(db)
       .where('turns.state', '<>', 'ended')
       .$if(sessionId !== undefined, (query) => query.where('turns.session_id', '=', sessionId!))
-      .orderBy((eb) => eb.selectFrom('events').select('events.id').whereRef('events.session_id', '=', 'turns.session_id').whereRef('events.seq', '=', 'turns.seq'))
+      .orderBy((eb) =>
+        eb
+          .selectFrom('events')
+          .select('events.id')
+          .whereRef('events.session_id', '=', 'turns.session_id')
+          .whereRef('events.seq', '=', 'turns.seq'),
+      )
       .execute();
     return rows.map(toTurn);
   },
@@ -229,26 +300,57 @@ export const createReads = (db: Db): StoreReads => ({
 
   async inboxEntry(owner, key): Promise<InboxEntry | null> {
     const [row] = await selectInbox(db, { owner, key });
-    return row ? { sessionId: row.session_id, messageId: row.message_id, runId: row.run_id, seq: row.seq, digest: row.digest } : null;
+    return row
+      ? {
+          sessionId: row.session_id,
+          messageId: row.message_id,
+          runId: row.run_id,
+          seq: row.seq,
+          digest: row.digest,
+        }
+      : null;
   },
 
   async notifications(owner, sessionId) {
     const rows = await db
       .selectFrom('deliveries')
       .innerJoin('sessions', 'sessions.id', 'deliveries.session_id')
-      .innerJoin('messages', (join) => join.onRef('messages.session_id', '=', 'deliveries.session_id').onRef('messages.id', '=', 'deliveries.message_id'))
-      .select(['messages.id', 'messages.session_id', 'deliveries.seq', 'messages.text', 'messages.created_at'])
+      .innerJoin('messages', (join) =>
+        join
+          .onRef('messages.session_id', '=', 'deliveries.session_id')
+          .onRef('messages.id', '=', 'deliveries.message_id'),
+      )
+      .select([
+        'messages.id',
+        'messages.session_id',
+        'deliveries.seq',
+        'messages.text',
+        'messages.created_at',
+      ])
       .where('sessions.owner', '=', owner)
       .where('deliveries.kind', '=', 'notification')
       .where('deliveries.delivered_at', 'is', null)
       .$if(sessionId !== undefined, (query) => query.where('deliveries.session_id', '=', sessionId!))
       .orderBy('deliveries.created_at')
       .execute();
-    return rows.map((row) => ({ id: row.id, sessionId: row.session_id, seq: row.seq, text: row.text, createdAt: row.created_at }));
+    return rows.map((row) => ({
+      id: row.id,
+      sessionId: row.session_id,
+      seq: row.seq,
+      text: row.text,
+      createdAt: row.created_at,
+    }));
   },
 
   async reminders(owner) {
-    return (await db.selectFrom('reminders').selectAll().where('owner', '=', owner).where('is_active', '=', 1).execute()).map(toReminder);
+    return (
+      await db
+        .selectFrom('reminders')
+        .selectAll()
+        .where('owner', '=', owner)
+        .where('is_active', '=', 1)
+        .execute()
+    ).map(toReminder);
   },
 
   async reminder(id) {
@@ -279,12 +381,17 @@ export const createReads = (db: Db): StoreReads => ({
       provider: row.provider!,
       model: row.model!,
       calls: row.calls,
-      usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, ...(row.estimated && { estimated: true }) },
+      usage: {
+        inputTokens: row.input_tokens,
+        outputTokens: row.output_tokens,
+        ...(row.estimated && { estimated: true }),
+      },
     }));
   },
 
   async counts() {
-    const one = async (query: { executeTakeFirstOrThrow(): Promise<{ n: number }> }) => (await query.executeTakeFirstOrThrow()).n;
+    const one = async (query: { executeTakeFirstOrThrow(): Promise<{ n: number }> }) =>
+      (await query.executeTakeFirstOrThrow()).n;
     const n = sql<number>`count(*)`.as('n');
     return {
       sessions: await one(db.selectFrom('sessions').select(n)),

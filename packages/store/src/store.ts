@@ -8,11 +8,21 @@ import type { Db, SqliteHandle } from './sqlite/handle.ts';
 import { prepared } from './sqlite/prepared.ts';
 
 const deliver = prepared((db, p: { sessionId: string; seq: number; now: number }) =>
-  db.updateTable('deliveries').set({ delivered_at: p.now }).where('session_id', '=', p.sessionId).where('seq', '<=', p.seq).where('delivered_at', 'is', null),
+  db
+    .updateTable('deliveries')
+    .set({ delivered_at: p.now })
+    .where('session_id', '=', p.sessionId)
+    .where('seq', '<=', p.seq)
+    .where('delivered_at', 'is', null),
 );
 
 /** The Store port on SQLite: reads through `committed`, everything else through the one writer. */
-export const createStore = (writer: SqliteHandle, committed: Db, committer: Committer, clock: Clock): Store => {
+export const createStore = (
+  writer: SqliteHandle,
+  committed: Db,
+  committer: Committer,
+  clock: Clock,
+): Store => {
   const { db } = writer;
   const listeners: ((events: readonly DurableEvent[]) => void)[] = [];
   let pending: DurableEvent[] = [];
@@ -42,7 +52,11 @@ export const createStore = (writer: SqliteHandle, committed: Db, committer: Comm
     },
 
     async purgeSession(sessionId) {
-      await db.deleteFrom('events').where('session_id', '=', sessionId).where('type', '<>', 'session.deleted').execute();
+      await db
+        .deleteFrom('events')
+        .where('session_id', '=', sessionId)
+        .where('type', '<>', 'session.deleted')
+        .execute();
       await db.deleteFrom('deliveries').where('session_id', '=', sessionId).execute();
       await db.deleteFrom('artifacts').where('session_id', '=', sessionId).execute();
     },

@@ -8,7 +8,8 @@ export const readConfigText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    // Whether the folder can be used at all is for whoever opens it to say.
+    if (/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')) return '';
     throw new FaultError('CONFIG_ERROR', `${file} cannot be read: ${(error as Error).message}.`, {
       next: 'Give the user read permission on it.',
       cause: error,

@@ -24,29 +24,57 @@ const runIdOf = (id: string) => `run_${id}`;
 export const createReminders = ({ store, engine, clock, fingerprint }: RemindersDeps): Reminders => {
   const present = async (stored: StoredReminder): Promise<Reminder> => {
     const { owner: _owner, isActive: _isActive, ...reminder } = stored;
-    return { ...reminder, nextAt: stored.when.kind === 'once' ? stored.when.at : await engine.nextAt(scheduleId(stored.id)) };
+    return {
+      ...reminder,
+      nextAt: stored.when.kind === 'once' ? stored.when.at : await engine.nextAt(scheduleId(stored.id)),
+    };
   };
   return {
     async add(actor, { sessionId, text, action, when, key }) {
-      if (when.kind === 'once' && when.at <= clock.now()) throw new FaultError('INVALID_PARAMS', 'That time has passed already.');
+      if (when.kind === 'once' && when.at <= clock.now())
+        throw new FaultError('INVALID_PARAMS', 'That time has passed already.');
       // Same call, same id: an attempt after a crash finds what the first one made.
       const id = `rem_${fingerprint(key).slice(0, 24)}`;
       const known = await store.reminder(id);
-      const stored: StoredReminder = known ?? { id, owner: actor.userId, sessionId, text, action, when, isActive: true, createdAt: clock.now() };
+      const stored: StoredReminder = known ?? {
+        id,
+        owner: actor.userId,
+        sessionId,
+        text,
+        action,
+        when,
+        isActive: true,
+        createdAt: clock.now(),
+      };
       const lane = scheduleId(id);
       if (when.kind === 'cron') {
-        await engine.schedule({ id: lane, cron: when.cron, timeZone: when.timeZone, lane, fn: reminderFn, input: { id } });
+        await engine.schedule({
+          id: lane,
+          cron: when.cron,
+          timeZone: when.timeZone,
+          lane,
+          fn: reminderFn,
+          input: { id },
+        });
       }
       await store.write((tx) => tx.saveReminder(stored));
       if (when.kind === 'once') {
-        await engine.enqueue({ runId: runIdOf(id), lane, fn: reminderFn, input: { id, dueAt: when.at }, delayMs: when.at - clock.now() });
+        await engine.enqueue({
+          runId: runIdOf(id),
+          lane,
+          fn: reminderFn,
+          input: { id, dueAt: when.at },
+          delayMs: when.at - clock.now(),
+        });
       }
       return present(stored);
     },
 
     async list(actor) {
       const all = await Promise.all((await store.reminders(actor.userId)).map(present));
-      return all.sort((a, b) => (a.nextAt ?? Number.MAX_SAFE_INTEGER) - (b.nextAt ?? Number.MAX_SAFE_INTEGER));
+      return all.sort(
+        (a, b) => (a.nextAt ?? Number.MAX_SAFE_INTEGER) - (b.nextAt ?? Number.MAX_SAFE_INTEGER),
+      );
     },
 
     async cancel(actor, id) {
@@ -66,7 +94,14 @@ export const createReminderRun = ({ store, clock }: RemindersDeps, accept: Chat[
     const late = Math.floor((clock.now() - dueAt) / 60_000);
     const text = `${clock.now() - dueAt > lateMs ? `[${late} min late] ` : ''}Reminder: ${reminder.text}`;
     return store.write((tx) =>
-      tx.append(reminder.sessionId, { type: 'notification.posted', data: { messageId: `msg_${runId}`, source: { kind: 'reminder', id: reminder.id }, text } }, runId),
+      tx.append(
+        reminder.sessionId,
+        {
+          type: 'notification.posted',
+          data: { messageId: `msg_${runId}`, source: { kind: 'reminder', id: reminder.id }, text },
+        },
+        runId,
+      ),
     );
   };
   return async (ctx, input) => {
@@ -78,15 +113,34 @@ export const createReminderRun = ({ store, clock }: RemindersDeps, accept: Chat[
     const session = await store.session(reminder.owner, reminder.sessionId);
     const target = session ? reminder : { ...reminder, sessionId: `ses_${id}` };
     if (!session && !(await store.session(reminder.owner, target.sessionId))) {
-      await store.write((tx) => tx.append(target.sessionId, { type: 'session.created', data: { owner: reminder.owner, channel: 'schedule', title: reminder.text.slice(0, 60), queueMode: 'queue' } }, 'created'));
+      await store.write((tx) =>
+        tx.append(
+          target.sessionId,
+          {
+            type: 'session.created',
+            data: {
+              owner: reminder.owner,
+              channel: 'schedule',
+              title: reminder.text.slice(0, 60),
+              queueMode: 'queue',
+            },
+          },
+          'created',
+        ),
+      );
     }
     if (reminder.action === 'say') {
       await saySomething(ctx.runId, target, dueAt);
     } else {
-      await accept(actor, { text: reminder.text, sessionId: target.sessionId, idempotencyKey: ctx.runId, sender: { kind: 'schedule', id } });
+      await accept(actor, {
+        text: reminder.text,
+        sessionId: target.sessionId,
+        idempotencyKey: ctx.runId,
+        sender: { kind: 'schedule', id },
+      });
     }
-    if (reminder.when.kind === 'once') await store.write((tx) => tx.saveReminder({ ...reminder, isActive: false }));
+    if (reminder.when.kind === 'once')
+      await store.write((tx) => tx.saveReminder({ ...reminder, isActive: false }));
     return null;
   };
 };
-

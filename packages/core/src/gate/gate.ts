@@ -62,8 +62,17 @@ export const createGate = (deps: GateDeps): Gate => {
     const startedAt = deps.clock.now();
     const { result, output, decision } = await decideAndRun(request);
     const written = deps.store.write(async (tx) => {
-      const artifactId = output !== undefined && output !== result.text ? `art_${request.runId}_${request.call.id}` : undefined;
-      if (artifactId) await tx.saveArtifact({ id: artifactId, sessionId: request.sessionId, name: request.call.name, text: output! });
+      const artifactId =
+        output !== undefined && output !== result.text
+          ? `art_${request.runId}_${request.call.id}`
+          : undefined;
+      if (artifactId)
+        await tx.saveArtifact({
+          id: artifactId,
+          sessionId: request.sessionId,
+          name: request.call.name,
+          text: output!,
+        });
       await tx.append(
         request.sessionId,
         {
@@ -86,23 +95,30 @@ export const createGate = (deps: GateDeps): Gate => {
     return result;
   };
 
-  const decideAndRun = async (request: GateCall): Promise<{ result: GateResult; output?: string; decision: string }> => {
+  const decideAndRun = async (
+    request: GateCall,
+  ): Promise<{ result: GateResult; output?: string; decision: string }> => {
     const { call } = request;
     const tool = tools.get(call.name);
-    if (!tool) return refused('denied', fault('TOOL_UNKNOWN', `There is no tool named ${call.name}.`), 'unknown tool');
+    if (!tool)
+      return refused('denied', fault('TOOL_UNKNOWN', `There is no tool named ${call.name}.`), 'unknown tool');
 
     const { decision, policies } = decide(deps.policy, request, tool);
     const explained = `${decision}: ${policies.join('; ')}`;
     if (decision === 'deny') return refused('denied', fault('GOV_DENIED'), explained);
 
     const parsed = tool.input.safeParse(call.args);
-    if (!parsed.success) return refused('failed', fault('TOOL_INPUT_INVALID', z.prettifyError(parsed.error)), explained);
+    if (!parsed.success)
+      return refused('failed', fault('TOOL_INPUT_INVALID', z.prettifyError(parsed.error)), explained);
 
-    if (request.signal.aborted) return refused('cancelled', fault('TIMEOUT', 'Stopped before it began.'), explained);
+    if (request.signal.aborted)
+      return refused('cancelled', fault('TIMEOUT', 'Stopped before it began.'), explained);
     if (tool.effect === 'unsafe' && (await hasStarted(deps.store, request))) {
       return refused('interrupted', fault('TOOL_INTERRUPTED'), explained);
     }
-    const intent = deps.store.write((tx) => tx.append(request.sessionId, startedEvent(request, tool), startedKey(request)));
+    const intent = deps.store.write((tx) =>
+      tx.append(request.sessionId, startedEvent(request, tool), startedKey(request)),
+    );
     // Only an effect that must not be blindly repeated has to wait for its intent to be on disk.
     if (tool.effect !== 'idempotent') await intent;
     const [output] = await Promise.all([execute(tool, parsed.data, request), intent]);
@@ -110,7 +126,11 @@ export const createGate = (deps: GateDeps): Gate => {
     return { result: { status: output.status, text }, output: output.text, decision: explained };
   };
 
-  const execute = async (tool: Tool, input: unknown, request: GateCall): Promise<ToolOutput & { status: GateResult['status'] }> => {
+  const execute = async (
+    tool: Tool,
+    input: unknown,
+    request: GateCall,
+  ): Promise<ToolOutput & { status: GateResult['status'] }> => {
     const limit = new AbortController();
     const stop = deps.clock.at(deps.clock.now() + deps.timeoutMs, () => limit.abort());
     const signal = AbortSignal.any([request.signal, limit.signal]);
@@ -129,8 +149,10 @@ export const createGate = (deps: GateDeps): Gate => {
       );
       return { ...output, status: output.isError ? 'failed' : 'ok' };
     } catch (error) {
-      if (request.signal.aborted) return { text: describe(fault('TIMEOUT', 'Stopped by the user.')), status: 'cancelled' };
-      if (limit.signal.aborted) return { text: describe(fault('TIMEOUT', `${tool.name} did not answer in time.`)), status: 'failed' };
+      if (request.signal.aborted)
+        return { text: describe(fault('TIMEOUT', 'Stopped by the user.')), status: 'cancelled' };
+      if (limit.signal.aborted)
+        return { text: describe(fault('TIMEOUT', `${tool.name} did not answer in time.`)), status: 'failed' };
       if (isStorageFault(error)) throw error;
       deps.log.error({ tool: tool.name, runId: request.runId, err: error }, 'a tool threw');
       return { text: describe(fault('TOOL_FAILED')), status: 'failed' };
@@ -139,7 +161,17 @@ export const createGate = (deps: GateDeps): Gate => {
     }
   };
 
-  return { call, offers, infos: deps.tools.map((tool, index) => ({ name: tool.name, description: tool.description, risk: tool.risk, effect: tool.effect, parameters: offers[index]!.parameters })) };
+  return {
+    call,
+    offers,
+    infos: deps.tools.map((tool, index) => ({
+      name: tool.name,
+      description: tool.description,
+      risk: tool.risk,
+      effect: tool.effect,
+      parameters: offers[index]!.parameters,
+    })),
+  };
 };
 
 const startedKey = (request: GateCall) => `${request.key}#started`;
@@ -151,7 +183,8 @@ const startedEvent = ({ runId, call }: GateCall, tool: Tool) =>
     data: { runId, callId: call.id, tool: tool.name, args: call.args, risk: tool.risk, effect: tool.effect },
   }) as const;
 
-const hasStarted = async (store: Store, request: GateCall) => (await store.eventByKey(request.sessionId, startedKey(request))) !== null;
+const hasStarted = async (store: Store, request: GateCall) =>
+  (await store.eventByKey(request.sessionId, startedKey(request))) !== null;
 
 const recorded = async (store: Store, request: GateCall): Promise<GateResult | null> => {
   const event = await store.eventByKey(request.sessionId, finishedKey(request));
@@ -166,9 +199,13 @@ const decide = (policy: Policy, { actor, call, sessionId }: GateCall, tool: Tool
   }
 };
 
-const describe = (value: Fault): string => JSON.stringify({ error: { code: value.code, message: value.message, next: value.next } });
+const describe = (value: Fault): string =>
+  JSON.stringify({ error: { code: value.code, message: value.message, next: value.next } });
 
-const refused = (status: GateResult['status'], value: Fault, decision: string) => ({ result: { status, text: describe(value) }, decision });
+const refused = (status: GateResult['status'], value: Fault, decision: string) => ({
+  result: { status, text: describe(value) },
+  decision,
+});
 
 const cutNote = (request: GateCall, omitted: number) =>
   `\n\n[… ${omitted} characters left out here; the whole of it is artifact art_${request.runId}_${request.call.id}, which read_artifact reads in parts of up to ${outputLimit} …]\n\n`;
@@ -187,6 +224,9 @@ const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
 
 /** JSON Schema of the input without what costs tokens and tells a model nothing. */
 const toOffer = (tool: Tool): ToolOffer => {
-  const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, Json>;
+  const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.input, { io: 'input' }) as Record<
+    string,
+    Json
+  >;
   return { name: tool.name, description: tool.description, parameters };
 };

@@ -4,7 +4,8 @@ export const outputLimit = 30_000;
 const isLowSurrogate = (code: number) => code >= 0xdc00 && code <= 0xdfff;
 
 /** Whether a cut before `index` would split a character. */
-const splitsPair = (text: string, index: number) => index > 0 && index < text.length && isLowSurrogate(text.charCodeAt(index));
+const splitsPair = (text: string, index: number) =>
+  index > 0 && index < text.length && isLowSurrogate(text.charCodeAt(index));
 
 /**
  * Cuts the middle out of a text that is too long: two thirds of what is kept come from the start, one from the

@@ -19,4 +19,7 @@ export interface PolicyAnswer {
 export type Policy = (question: PolicyQuestion) => PolicyAnswer;
 
 /** All that exists while there is one account and every tool is Reeve's own. */
-export const allowAll: Policy = () => ({ decision: 'allow', policies: ['built-in: the owner may use every built-in tool'] });
+export const allowAll: Policy = () => ({
+  decision: 'allow',
+  policies: ['built-in: the owner may use every built-in tool'],
+});

@@ -45,7 +45,8 @@ const listTtlMs = 60 * 60 * 1000;
 const failedListTtlMs = 30_000;
 
 /** Models in a server's list that cannot hold a conversation. */
-const notForChat = /embed|whisper|tts|dall-e|image|moderation|babbage|davinci|realtime|audio|transcribe|rerank|guard/i;
+const notForChat =
+  /embed|whisper|tts|dall-e|image|moderation|babbage|davinci|realtime|audio|transcribe|rerank|guard/i;
 
 export const createModelCatalog = (deps: { now: () => number; log: Log }): ModelCatalog => {
   let setup: CatalogSetup = { entries: [], defaultModel: '', fallbacks: [] };
@@ -58,7 +59,10 @@ export const createModelCatalog = (deps: { now: () => number; log: Log }): Model
     if (known && !refresh && deps.now() < known.until) return known.models;
     const list = { until: deps.now() + listTtlMs, models: Promise.resolve<ModelInfo[]>([]) };
     list.models = entry.provider.listModels(AbortSignal.timeout(listTimeoutMs)).catch((error: Error) => {
-      deps.log.warn({ provider: entry.provider.id, reason: error.message }, 'the models of a provider could not be listed');
+      deps.log.warn(
+        { provider: entry.provider.id, reason: error.message },
+        'the models of a provider could not be listed',
+      );
       list.until = deps.now() + failedListTtlMs;
       return [];
     });
@@ -82,21 +86,29 @@ export const createModelCatalog = (deps: { now: () => number; log: Log }): Model
     if (entry && rest.length > 0) {
       const model = rest.join('/');
       const known = await lists.get(entry.provider.id)?.models;
-      return slot(entry, model, why, known?.find((info) => info.model === model));
+      return slot(
+        entry,
+        model,
+        why,
+        known?.find((info) => info.model === model),
+      );
     }
     if (entry) return slot(entry, await firstModel(entry), why);
     for (const candidate of setup.entries) {
       const info = (await listOf(candidate)).find((listed) => listed.model === ref);
       if (info) return slot(candidate, ref, why, info);
     }
-    throw new FaultError('NOT_FOUND', `There is no model ${ref}.`, { next: 'See `reeve models` for what is on offer.' });
+    throw new FaultError('NOT_FOUND', `There is no model ${ref}.`, {
+      next: 'See `reeve models` for what is on offer.',
+    });
   };
 
   const firstModel = async (entry: CatalogEntry): Promise<string> =>
     entry.preferredModel ?? (await listOf(entry)).find((info) => !notForChat.test(info.model))?.model ?? '';
 
   const chooseDefault = async (): Promise<{ slot: Slot; reason: string }> => {
-    if (setup.defaultModel !== '') return { slot: await find(setup.defaultModel, 'default'), reason: 'agent.model in the configuration' };
+    if (setup.defaultModel !== '')
+      return { slot: await find(setup.defaultModel, 'default'), reason: 'agent.model in the configuration' };
     for (const entry of setup.entries) {
       const model = await firstModel(entry);
       if (model !== '') return { slot: slot(entry, model, 'default'), reason: entry.reason };
@@ -110,9 +122,13 @@ export const createModelCatalog = (deps: { now: () => number; log: Log }): Model
       lists = new Map();
       health = new Map();
       const [first] = setup.entries;
-      current = { id: setup.defaultModel || `${first?.provider.id ?? ''}/${first?.preferredModel ?? ''}`, reason: first?.reason ?? '' };
+      current = {
+        id: setup.defaultModel || `${first?.provider.id ?? ''}/${first?.preferredModel ?? ''}`,
+        reason: first?.reason ?? '',
+      };
     },
-    list: async ({ refresh = false } = {}) => (await Promise.all(setup.entries.map((entry) => listOf(entry, refresh)))).flat(),
+    list: async ({ refresh = false } = {}) =>
+      (await Promise.all(setup.entries.map((entry) => listOf(entry, refresh)))).flat(),
     async default() {
       const { slot: chosen, reason } = await chooseDefault();
       current = { id: `${chosen.provider.id}/${chosen.model}`, reason };
@@ -126,7 +142,10 @@ export const createModelCatalog = (deps: { now: () => number; log: Log }): Model
       for (const fallback of setup.fallbacks) chain.push(await find(fallback, 'fallback'));
       const last = setup.entries.at(-1);
       if (last) chain.push(slot(last, await firstModel(last), 'always there'));
-      return chain.filter((one, index) => chain.findIndex((other) => other.provider === one.provider && other.model === one.model) === index);
+      return chain.filter(
+        (one, index) =>
+          chain.findIndex((other) => other.provider === one.provider && other.model === one.model) === index,
+      );
     },
     status: () =>
       setup.entries.map(({ provider, reason }) => ({
@@ -141,7 +160,10 @@ export const createModelCatalog = (deps: { now: () => number; log: Log }): Model
     record(attempts) {
       for (const attempt of attempts) {
         const isOk = attempt.outcome === 'answered';
-        health.set(attempt.provider, { state: isOk ? 'ok' : stateOf(attempt.why), lastError: isOk ? null : attempt.why });
+        health.set(attempt.provider, {
+          state: isOk ? 'ok' : stateOf(attempt.why),
+          lastError: isOk ? null : attempt.why,
+        });
       }
     },
   };

@@ -17,11 +17,18 @@ export type SlotEvent =
   | Exclude<ModelEvent, { type: 'error' } | { type: 'finish' }>
   /** Another slot takes over; what came so far is void. */
   | { type: 'restarted' }
-  | { type: 'finish'; reason: Extract<ModelEvent, { type: 'finish' }>['reason']; usage: Extract<ModelEvent, { type: 'finish' }>['usage']; slot: Slot; attempts: ModelAttempt[] }
+  | {
+      type: 'finish';
+      reason: Extract<ModelEvent, { type: 'finish' }>['reason'];
+      usage: Extract<ModelEvent, { type: 'finish' }>['usage'];
+      slot: Slot;
+      attempts: ModelAttempt[];
+    }
   | { type: 'error'; error: ModelError; attempts: ModelAttempt[] };
 
 /** Failures after which the same slot is worth a second try at once. */
-const isTransient = (error: ModelError) => error.class === 'network' || error.class === 'overloaded' || error.class === 'garbled';
+const isTransient = (error: ModelError) =>
+  error.class === 'network' || error.class === 'overloaded' || error.class === 'garbled';
 const retryDelayMs = 200;
 
 /**
@@ -46,7 +53,12 @@ export async function* streamFromSlots(
         if (event.type === 'error') {
           failure = event.error;
         } else if (event.type === 'finish') {
-          attempts.push({ provider: slot.provider.id, model: slot.model, outcome: 'answered', why: slot.why });
+          attempts.push({
+            provider: slot.provider.id,
+            model: slot.model,
+            outcome: 'answered',
+            why: slot.why,
+          });
           yield { ...event, slot, attempts };
           return;
         } else {
@@ -55,7 +67,12 @@ export async function* streamFromSlots(
         }
       }
       failure ??= { class: 'garbled', message: 'the stream ended without an end' };
-      attempts.push({ provider: slot.provider.id, model: slot.model, outcome: 'failed', why: `${failure.class}: ${failure.message}` });
+      attempts.push({
+        provider: slot.provider.id,
+        model: slot.model,
+        outcome: 'failed',
+        why: `${failure.class}: ${failure.message}`,
+      });
       last = { slot, error: failure };
       if (signal.aborted || failure.class === 'aborted' || failure.class === 'context_overflow') {
         yield { type: 'error', error: failure, attempts };
@@ -66,7 +83,11 @@ export async function* streamFromSlots(
       if (tries === 0) await pause(deps.clock, retryDelayMs, signal);
     }
   }
-  yield { type: 'error', error: last?.error ?? { class: 'unknown', message: 'no model is configured' }, attempts };
+  yield {
+    type: 'error',
+    error: last?.error ?? { class: 'unknown', message: 'no model is configured' },
+    attempts,
+  };
 }
 
 const pause = (clock: Clock, ms: number, signal: AbortSignal) =>

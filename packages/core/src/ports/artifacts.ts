@@ -9,5 +9,10 @@ export interface Artifact {
 
 export interface Artifacts {
   /** The part of an artifact from `offset`, at most `limit` code units, never splitting a character; null when there is none in this session. */
-  read(sessionId: string, id: string, offset: number, limit: number): Promise<{ artifact: Artifact; text: string } | null>;
+  read(
+    sessionId: string,
+    id: string,
+    offset: number,
+    limit: number,
+  ): Promise<{ artifact: Artifact; text: string } | null>;
 }

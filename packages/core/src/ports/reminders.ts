@@ -19,7 +19,10 @@ export interface Reminder {
 /** Reminders and schedules on the engine's durable timers. Throws FaultError INVALID_PARAMS for a time that never comes or a cron text that does not parse. */
 export interface Reminders {
   /** A known key returns the reminder that is there already. */
-  add(actor: Actor, reminder: { sessionId: string; text: string; action: ReminderAction; when: ReminderWhen; key: string }): Promise<Reminder>;
+  add(
+    actor: Actor,
+    reminder: { sessionId: string; text: string; action: ReminderAction; when: ReminderWhen; key: string },
+  ): Promise<Reminder>;
   /** Those still to come, the next first. */
   list(actor: Actor): Promise<Reminder[]>;
   cancel(actor: Actor, id: string): Promise<boolean>;

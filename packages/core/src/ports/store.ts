@@ -2,7 +2,6 @@ import type {
   DurableEvent,
   Fault,
   Message,
-
   NewEvent,
   Notification,
   QueueMode,
@@ -94,14 +93,23 @@ export interface JournalCheck {
 export interface StoreReads {
   events(sessionId: string, after: number, limit: number): Promise<DurableEvent[]>;
   session(owner: string, id: string): Promise<Session | null>;
-  sessions(owner: string, query: { limit: number; cursor?: string | undefined; search?: string | undefined }): Promise<{ sessions: Session[]; nextCursor: string | null }>;
-  messages(sessionId: string, range: { after?: number | undefined; before?: number | undefined; limit: number }): Promise<Message[]>;
+  sessions(
+    owner: string,
+    query: { limit: number; cursor?: string | undefined; search?: string | undefined },
+  ): Promise<{ sessions: Session[]; nextCursor: string | null }>;
+  messages(
+    sessionId: string,
+    range: { after?: number | undefined; before?: number | undefined; limit: number },
+  ): Promise<Message[]>;
   message(sessionId: string, id: string): Promise<Message | null>;
   /** The message of the run `runId` stands last when it has no place yet. */
   transcript(sessionId: string, runId?: string): Promise<Transcript | null>;
   turn(runId: string): Promise<Turn | null>;
   /** The newest turn of a client-kept conversation, what it answered, and whether its session went on since. */
-  turnByThread(owner: string, thread: string): Promise<{ turn: Turn; answer: string | null; isLast: boolean } | null>;
+  turnByThread(
+    owner: string,
+    thread: string,
+  ): Promise<{ turn: Turn; answer: string | null; isLast: boolean } | null>;
   /** Turns that have not ended, of one session or of all, oldest first. */
   openTurns(sessionId?: string): Promise<Turn[]>;
   eventByKey(sessionId: string, key: string): Promise<DurableEvent | null>;
@@ -147,4 +155,3 @@ export interface Store extends StoreReads {
   rebuild(): Promise<JournalCheck>;
   storageState(): { state: 'ok' | 'failing'; lastError: string | null };
 }
-

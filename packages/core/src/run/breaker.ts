@@ -22,11 +22,17 @@ export const createBreaker = (fingerprint: (text: string) => string): Breaker =>
       if (recent.length > windowSize) recent.shift();
       const same = recent.filter((print) => print === recent.at(-1)).length;
       if (same >= repeatLimit) {
-        return fault('NO_PROGRESS', `I stopped: ${call.name} was called ${same} times with the same arguments and gave the same result each time.`);
+        return fault(
+          'NO_PROGRESS',
+          `I stopped: ${call.name} was called ${same} times with the same arguments and gave the same result each time.`,
+        );
       }
       failures = result.status === 'ok' ? 0 : failures + 1;
       if (failures >= failureLimit) {
-        return fault('NO_PROGRESS', `I stopped: ${failures} tool calls in a row failed, the last one being ${call.name}.`);
+        return fault(
+          'NO_PROGRESS',
+          `I stopped: ${failures} tool calls in a row failed, the last one being ${call.name}.`,
+        );
       }
       return null;
     },

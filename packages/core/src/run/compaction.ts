@@ -44,14 +44,23 @@ export const summaryRequest = (previous: string | null, old: TranscriptMessage[]
   },
 ];
 
-const sentencesOf = (text: string): string[] => text.match(/[^.!?\n]+[.!?]*/g)?.map((sentence) => sentence.trim()).filter(Boolean) ?? [];
+const sentencesOf = (text: string): string[] =>
+  text
+    .match(/[^.!?\n]+[.!?]*/g)
+    ?.map((sentence) => sentence.trim())
+    .filter(Boolean) ?? [];
 
 /** Sentences that carry facts: numbers, names, what was asked to be kept, what was decided. */
 const weight = (sentence: string, role: string): number => {
   let score = role === 'user' ? 2 : 0;
   if (/\d/.test(sentence)) score += 2;
   if (/(?:^|\s)\p{Lu}\p{Ll}+.*\s\p{Lu}/u.test(sentence)) score += 1;
-  if (/\b(remember|always|never|must|prefer|decided|agreed|name|code|password|address|deadline|merk|immer|nie|muss|heiß|entschieden)/iu.test(sentence)) score += 3;
+  if (
+    /\b(remember|always|never|must|prefer|decided|agreed|name|code|password|address|deadline|merk|immer|nie|muss|heiß|entschieden)/iu.test(
+      sentence,
+    )
+  )
+    score += 3;
   if (sentence.length > 400) score -= 1;
   return score;
 };
@@ -60,10 +69,20 @@ const weight = (sentence: string, role: string): number => {
  * A summary without a model: the weightiest sentences in their order, word for word, within `budget` tokens.
  * Deterministic.
  */
-export const extractiveSummary = (previous: string | null, old: TranscriptMessage[], counter: TokenCounter, budget: number): string => {
+export const extractiveSummary = (
+  previous: string | null,
+  old: TranscriptMessage[],
+  counter: TokenCounter,
+  budget: number,
+): string => {
   const candidates = old
     .filter((message) => message.role !== 'tool')
-    .flatMap((message) => sentencesOf(message.text).map((text) => ({ text: `${speaker(message)}: ${text.slice(0, 500)}`, score: weight(text, message.role) })))
+    .flatMap((message) =>
+      sentencesOf(message.text).map((text) => ({
+        text: `${speaker(message)}: ${text.slice(0, 500)}`,
+        score: weight(text, message.role),
+      })),
+    )
     .map((candidate, index) => ({ ...candidate, index }));
   const chosen = new Set<number>();
   let used = previous === null ? 0 : Math.min(counter.count(previous), Math.floor(budget / 2));
@@ -73,6 +92,8 @@ export const extractiveSummary = (previous: string | null, old: TranscriptMessag
     used += cost;
     chosen.add(candidate.index);
   }
-  const lines = candidates.filter((candidate) => chosen.has(candidate.index)).map((candidate) => candidate.text);
+  const lines = candidates
+    .filter((candidate) => chosen.has(candidate.index))
+    .map((candidate) => candidate.text);
   return [...(previous === null ? [] : [previous.slice(0, budget * 2)]), ...lines].join('\n');
 };

@@ -8,19 +8,27 @@ import type { Transcript, TranscriptMessage } from '../ports/store.ts';
 export const toModelMessages = (system: string, transcript: Transcript): ModelMessage[] => {
   const messages: ModelMessage[] = [{ role: 'system', text: systemText(system, transcript) }];
   const { pinned, rest } = split(transcript);
-  if (pinned.length > 0) addUser(messages, `Pinned by the user, always valid:\n${pinned.map((message) => `- ${message.text}`).join('\n')}`);
-  if (transcript.summary !== null) addUser(messages, `Summary of the earlier conversation:\n${transcript.summary}`);
+  if (pinned.length > 0)
+    addUser(
+      messages,
+      `Pinned by the user, always valid:\n${pinned.map((message) => `- ${message.text}`).join('\n')}`,
+    );
+  if (transcript.summary !== null)
+    addUser(messages, `Summary of the earlier conversation:\n${transcript.summary}`);
   for (let index = 0; index < rest.length; index += 1) {
     const message = rest[index]!;
     if (message.role === 'user') addUser(messages, message.text);
-    else if (message.role === 'notification') addUser(messages, `[You told the user on your own: ${message.text}]`);
+    else if (message.role === 'notification')
+      addUser(messages, `[You told the user on your own: ${message.text}]`);
     else if (message.role === 'assistant') index = addAssistant(messages, rest, index);
   }
   return messages;
 };
 
 const systemText = (system: string, { instructions }: Transcript) =>
-  instructions === null ? system : `${system}\n\nInstructions of the application through which the user speaks:\n${instructions}`;
+  instructions === null
+    ? system
+    : `${system}\n\nInstructions of the application through which the user speaks:\n${instructions}`;
 
 /** Pinned messages from before the compaction; those after it stand in their place. */
 const split = ({ messages, compactedThrough }: Transcript) => ({
@@ -58,7 +66,8 @@ const addAssistant = (messages: ModelMessage[], all: TranscriptMessage[], at: nu
       role: 'tool',
       callId: call.id,
       name: call.name,
-      text: result?.text ?? '{"error":{"code":"TOOL_INTERRUPTED","message":"There is no result of this call."}}',
+      text:
+        result?.text ?? '{"error":{"code":"TOOL_INTERRUPTED","message":"There is no result of this call."}}',
       isError: result?.isError ?? true,
     });
   }

@@ -46,7 +46,12 @@ export const createLiveTexts = (bus: EventBus, clock: Clock): LiveTexts => {
           bus.publish({ sessionId, type: 'message.delta', data: { runId, messageId, text } });
         }
       };
-      const replace = (why: 'fallback' | 'resumed') => bus.publish({ sessionId, type: 'message.replaced', data: { runId, messageId, text: entry.text, why } });
+      const replace = (why: 'fallback' | 'resumed') =>
+        bus.publish({
+          sessionId,
+          type: 'message.replaced',
+          data: { runId, messageId, text: entry.text, why },
+        });
       if (isResumed) replace('resumed');
 
       const later = () => {

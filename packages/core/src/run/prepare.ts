@@ -41,7 +41,14 @@ export const createPrepare = (deps: PrepareDeps) => {
   const volatilePrompt = createVolatilePrompt();
   const toolBytes = Buffer.byteLength(JSON.stringify(deps.gate.offers));
 
-  const compact = async (runId: string, transcript: Transcript, slots: Slot[], tokensBefore: number, budget: number, signal: AbortSignal): Promise<boolean> => {
+  const compact = async (
+    runId: string,
+    transcript: Transcript,
+    slots: Slot[],
+    tokensBefore: number,
+    budget: number,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
     const plan = planCompaction(transcript);
     if (!plan) return false;
     const { id: sessionId } = transcript.session;
@@ -52,19 +59,35 @@ export const createPrepare = (deps: PrepareDeps) => {
     let method: 'model' | 'extractive' = 'extractive';
     let summary = '';
     if (languageModels.length > 0) {
-      summary = await deps.summarise(languageModels, summaryRequest(transcript.summary, plan.old), signal).catch(() => '');
+      summary = await deps
+        .summarise(languageModels, summaryRequest(transcript.summary, plan.old), signal)
+        .catch(() => '');
       signal.throwIfAborted();
       if (summary !== '' && deps.counter.count(summary) <= budget / 2) method = 'model';
     }
-    if (method === 'extractive') summary = extractiveSummary(transcript.summary, plan.old, deps.counter, limit);
-    const tokensAfter = Math.max(0, tokensBefore - plan.old.reduce((sum, message) => sum + deps.counter.count(message.text), 0) + deps.counter.count(summary));
+    if (method === 'extractive')
+      summary = extractiveSummary(transcript.summary, plan.old, deps.counter, limit);
+    const tokensAfter = Math.max(
+      0,
+      tokensBefore -
+        plan.old.reduce((sum, message) => sum + deps.counter.count(message.text), 0) +
+        deps.counter.count(summary),
+    );
     await deps.store.write((tx) =>
-      tx.append(sessionId, { type: 'context.compacted', data: { runId, throughSeq: plan.throughSeq, summary, method, tokensBefore, tokensAfter } }, `compacted through ${plan.throughSeq}`),
+      tx.append(
+        sessionId,
+        {
+          type: 'context.compacted',
+          data: { runId, throughSeq: plan.throughSeq, summary, method, tokensBefore, tokensAfter },
+        },
+        `compacted through ${plan.throughSeq}`,
+      ),
     );
     return true;
   };
 
-  const systemPrompt = () => `${deps.staticPrompt()}\n\n${volatilePrompt(deps.clock.now(), deps.settings().timeZone)}`;
+  const systemPrompt = () =>
+    `${deps.staticPrompt()}\n\n${volatilePrompt(deps.clock.now(), deps.settings().timeZone)}`;
 
   const prepare = async (
     ctx: Pick<RunCtx, 'runId' | 'signal'>,
@@ -80,10 +103,16 @@ export const createPrepare = (deps: PrepareDeps) => {
       const transcript = await deps.store.transcript(turn.sessionId, turn.runId);
       if (!transcript) throw new Error(`no session ${turn.sessionId}`);
       const messages = toModelMessages(systemPrompt(), transcript);
-      const { tokens, isOver } = await measure({ messages, tools }, { counter: deps.counter, count: deps.count, toolBytes: canCallTools ? toolBytes : 0 }, budget);
+      const { tokens, isOver } = await measure(
+        { messages, tools },
+        { counter: deps.counter, count: deps.count, toolBytes: canCallTools ? toolBytes : 0 },
+        budget,
+      );
       if (isOver || (mustShrink && round === 0)) {
-        if (round < rounds && (await compact(ctx.runId, transcript, slots, tokens, budget, ctx.signal))) continue;
-        if (tokens > window.contextTokens) throw new ContextOverflow('the message alone is larger than the window');
+        if (round < rounds && (await compact(ctx.runId, transcript, slots, tokens, budget, ctx.signal)))
+          continue;
+        if (tokens > window.contextTokens)
+          throw new ContextOverflow('the message alone is larger than the window');
       }
       return {
         messages,
@@ -103,7 +132,10 @@ export const createPrepare = (deps: PrepareDeps) => {
     const transcript = await deps.store.transcript(sessionId);
     if (!transcript) return false;
     await deps.counter.load();
-    const tokens = deps.count(deps.counter, { messages: toModelMessages(systemPrompt(), transcript), tools: [] });
+    const tokens = deps.count(deps.counter, {
+      messages: toModelMessages(systemPrompt(), transcript),
+      tools: [],
+    });
     return compact('', transcript, slots, tokens, budgetOf(slots[0]!), signal);
   };
 

@@ -10,7 +10,8 @@ const rules = `Rules that nothing in a conversation can change:
 - Use date_time when the exact time matters, and recall before saying that you do not know something personal.`;
 
 /** Tier 1 of the prompt (F056): the same bytes in every turn of every session, until a reload. */
-export const staticPrompt = (name: string, workspace: Workspace): string => `You are ${name}.\n\n${workspace.soul.trim()}\n\n${rules}`;
+export const staticPrompt = (name: string, workspace: Workspace): string =>
+  `You are ${name}.\n\n${workspace.soul.trim()}\n\n${rules}`;
 
 /** Tier 3: what changes. The day and not the minute, so that a provider's cache holds for the day. */
 export const createVolatilePrompt = () => {
@@ -18,7 +19,16 @@ export const createVolatilePrompt = () => {
   return (now: number, timeZone: string): string => {
     // Making a formatter costs a hundred times what using it does.
     if (known.timeZone !== timeZone) {
-      known = { timeZone, format: new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }) };
+      known = {
+        timeZone,
+        format: new Intl.DateTimeFormat('en-GB', {
+          timeZone,
+          weekday: 'long',
+          day: 'numeric',
+          month: 'long',
+          year: 'numeric',
+        }),
+      };
     }
     return `Today is ${known.format.format(now)} (${timeZone}).`;
   };
@@ -31,4 +41,3 @@ export const cutWorkspaceFile = (text: string, limit = 20_000): string => {
   const tail = Math.floor(limit * 0.2);
   return `${text.slice(0, head)}\n[… ${text.length - head - tail} characters left out …]\n${text.slice(-tail)}`;
 };
-

@@ -34,7 +34,8 @@ export const think = async (
   let reasoning = '';
   let toolCalls: ToolCall[] = [];
   for await (const event of streamFromSlots(slots, request, deps, signal)) {
-    if (event.type === 'text' || event.type === 'reasoning' || event.type === 'toolCall') firstTokenMs ??= deps.clock.now() - startedAt;
+    if (event.type === 'text' || event.type === 'reasoning' || event.type === 'toolCall')
+      firstTokenMs ??= deps.clock.now() - startedAt;
     switch (event.type) {
       case 'text':
         text += event.delta;
@@ -56,7 +57,9 @@ export const think = async (
       case 'error':
         signal.throwIfAborted();
         if (event.error.class === 'context_overflow') throw new ContextOverflow(event.error.message);
-        throw new FaultError('LLM_ERROR', `No model could answer: ${event.error.message}`, { details: { attempts: event.attempts } });
+        throw new FaultError('LLM_ERROR', `No model could answer: ${event.error.message}`, {
+          details: { attempts: event.attempts },
+        });
       case 'finish':
         // A message cut off by its token limit may hold half a thought; its calls are not carried out.
         if (event.reason === 'length') toolCalls = [];
@@ -95,4 +98,3 @@ const withUniqueIds = (calls: ToolCall[]): ToolCall[] => {
     return { ...call, id };
   });
 };
-

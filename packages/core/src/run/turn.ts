@@ -1,4 +1,11 @@
-import { type Fault, fault, isFaultError, type NewEvent, type RunOutcome, type ToolCall } from '@reeve/protocol';
+import {
+  type Fault,
+  fault,
+  isFaultError,
+  type NewEvent,
+  type RunOutcome,
+  type ToolCall,
+} from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Slot } from '../model/slots.ts';
@@ -21,8 +28,18 @@ export interface TurnDeps {
   /** Models that may answer this turn, in order. */
   slotsFor: (turn: Turn) => Promise<Slot[]>;
   /** The request for the next model call, compacted to fit; `canCallTools` is false for the last step. */
-  prepare: (ctx: RunCtx, turn: Turn, slots: Slot[], options: { canCallTools: boolean; mustShrink: boolean }) => Promise<Omit<ModelRequest, 'model'>>;
-  think: (slots: Slot[], request: Omit<ModelRequest, 'model'>, live: LiveText, signal: AbortSignal) => Promise<Answer>;
+  prepare: (
+    ctx: RunCtx,
+    turn: Turn,
+    slots: Slot[],
+    options: { canCallTools: boolean; mustShrink: boolean },
+  ) => Promise<Omit<ModelRequest, 'model'>>;
+  think: (
+    slots: Slot[],
+    request: Omit<ModelRequest, 'model'>,
+    live: LiveText,
+    signal: AbortSignal,
+  ) => Promise<Answer>;
   openLive: (sessionId: string, runId: string, messageId: string, isResumed: boolean) => LiveText;
   /** Messages that asked to join this run; each joins once. */
   takeSteering: (turn: Turn) => Promise<string[]>;
@@ -42,7 +59,9 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     for (let step = 1; ; step += 1) {
       if (step > 1) await ctx.step(`steer ${step}`, () => deps.takeSteering(turn));
       const messageId = `msg_${ctx.runId}_${step}`;
-      const answer = await ctx.step(`model ${step}`, () => answerOnce(ctx, turn, slots, messageId, step < lastStep));
+      const answer = await ctx.step(`model ${step}`, () =>
+        answerOnce(ctx, turn, slots, messageId, step < lastStep),
+      );
       append(answered(ctx.runId, messageId, step, answer), `${messageId}#answered`);
       if (answer.toolCalls.length === 0) return { outcome: 'completed', messageId };
       const stop = await callTools(ctx, turn, breaker, answer, step, open);
@@ -51,7 +70,13 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     }
   };
 
-  const answerOnce = async (ctx: RunCtx, turn: Turn, slots: Slot[], messageId: string, canCallTools: boolean): Promise<Answer> => {
+  const answerOnce = async (
+    ctx: RunCtx,
+    turn: Turn,
+    slots: Slot[],
+    messageId: string,
+    canCallTools: boolean,
+  ): Promise<Answer> => {
     const live = deps.openLive(turn.sessionId, ctx.runId, messageId, ctx.attempt > 1);
     const attempt = async (mustShrink: boolean) =>
       deps.think(slots, await deps.prepare(ctx, turn, slots, { canCallTools, mustShrink }), live, ctx.signal);
@@ -65,7 +90,14 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     }
   };
 
-  const callTools = async (ctx: RunCtx, turn: Turn, breaker: Breaker, answer: Answer, step: number, open: OpenCalls): Promise<Fault | null> => {
+  const callTools = async (
+    ctx: RunCtx,
+    turn: Turn,
+    breaker: Breaker,
+    answer: Answer,
+    step: number,
+    open: OpenCalls,
+  ): Promise<Fault | null> => {
     answer.toolCalls.forEach((call, index) => void open.set(`tool ${step}.${index + 1}`, call));
     for (const [name, call] of [...open]) {
       const result = await ctx.step(name, (key) =>
@@ -99,8 +131,11 @@ export const createTurn = (deps: TurnDeps): RunFn => {
         options,
       );
     const open: OpenCalls = new Map();
-    const end = await run(ctx, turn, append, open).catch((error: unknown): End => endOf(ctx, error, deps.log));
-    for (const [name, call] of open) append(unanswered(ctx.runId, name, call), `${ctx.runId}/${name}#finished`);
+    const end = await run(ctx, turn, append, open).catch(
+      (error: unknown): End => endOf(ctx, error, deps.log),
+    );
+    for (const [name, call] of open)
+      append(unanswered(ctx.runId, name, call), `${ctx.runId}/${name}#finished`);
     append({ type: 'run.finished', data: { runId: ctx.runId, ...end } }, finishedKey(ctx.runId));
     return end.outcome;
   };
@@ -117,7 +152,12 @@ type OpenCalls = Map<string, ToolCall>;
 // A type and not an interface, so that it counts as Json.
 type End = { outcome: RunOutcome; messageId?: string; fault?: Fault };
 
-const answered = (runId: string, messageId: string, step: number, { reasoning, ...answer }: Answer): NewEvent => ({
+const answered = (
+  runId: string,
+  messageId: string,
+  step: number,
+  { reasoning, ...answer }: Answer,
+): NewEvent => ({
   type: 'model.answered',
   data: { runId, messageId, step, ...answer, ...(reasoning !== '' && { reasoning }) },
 });
@@ -149,4 +189,3 @@ const endOf = (ctx: RunCtx, error: unknown, log: Log): End => {
   log.error({ runId: ctx.runId, err: error }, 'a turn threw');
   return { outcome: 'failed', fault: fault('INTERNAL_ERROR') };
 };
-

@@ -8,7 +8,10 @@ export interface Window {
   maxOutputTokens: number;
 }
 
-export type CountRequest = (counter: TokenCounter, request: Pick<ModelRequest, 'messages' | 'tools'>) => number;
+export type CountRequest = (
+  counter: TokenCounter,
+  request: Pick<ModelRequest, 'messages' | 'tools'>,
+) => number;
 
 /** Tokens that prompt and history may take before compaction. */
 export const budgetOf = (window: Window): number =>
@@ -19,7 +22,8 @@ const bytesOf = (request: Pick<ModelRequest, 'messages' | 'tools'>): number => {
   let bytes = 0;
   for (const message of request.messages) {
     bytes += Buffer.byteLength(message.text) + 16;
-    if (message.role === 'assistant') for (const call of message.toolCalls) bytes += Buffer.byteLength(JSON.stringify(call));
+    if (message.role === 'assistant')
+      for (const call of message.toolCalls) bytes += Buffer.byteLength(JSON.stringify(call));
   }
   return bytes;
 };

@@ -1,4 +1,13 @@
-import { FaultError, fault, parseSlashCommand, type QueueMode, type SendInput, type SendOutput, type Session, type SlashCommandName } from '@reeve/protocol';
+import {
+  FaultError,
+  fault,
+  parseSlashCommand,
+  type QueueMode,
+  type SendInput,
+  type SendOutput,
+  type Session,
+  type SlashCommandName,
+} from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -14,7 +23,11 @@ export interface AcceptInput extends SendInput {
   /** See the event `message.received`. */
   thread?: string;
   /** Settings and history for a session that this message creates, under an id of the caller's choice or a new one. */
-  newSession?: { id?: string; instructions?: string; history?: { role: 'user' | 'assistant'; text: string }[] };
+  newSession?: {
+    id?: string;
+    instructions?: string;
+    history?: { role: 'user' | 'assistant'; text: string }[];
+  };
 }
 
 export interface Chat {
@@ -51,7 +64,11 @@ export const createChat = (deps: ChatDeps): Chat => {
     if (input.model !== undefined) await deps.checkModel(input.model);
     const command = input.sender ? null : parseSlashCommand(input.text);
     const key = input.idempotencyKey ?? newId('key_');
-    const ids = { sessionId: input.sessionId ?? input.newSession?.id ?? newId('ses_'), messageId: newId('msg_'), runId: newId('run_') };
+    const ids = {
+      sessionId: input.sessionId ?? input.newSession?.id ?? newId('ses_'),
+      messageId: newId('msg_'),
+      runId: newId('run_'),
+    };
     let enqueued: Promise<void> | undefined;
     const taken = await store.write(async (tx) => {
       const repeated = await repeatedOf(tx, actor, key, input.text);
@@ -62,11 +79,16 @@ export const createChat = (deps: ChatDeps): Chat => {
           type: 'command.received',
           data: { messageId: ids.messageId, channel: actor.channel, text: input.text, idempotencyKey: key },
         });
-        return { output: { ...ids, runId: ids.messageId, seq: event.seq, isRepeated: false }, interrupted: [], session };
+        return {
+          output: { ...ids, runId: ids.messageId, seq: event.seq, isRepeated: false },
+          interrupted: [],
+          session,
+        };
       }
       const queueMode = input.queueMode ?? session.queueMode;
       // An interrupt is about to empty the lane; it still must not grow without end.
-      if (session.openTurns > (queueMode === 'interrupt' ? deps.laneLimit * 2 : deps.laneLimit)) throw new FaultError('BUSY');
+      if (session.openTurns > (queueMode === 'interrupt' ? deps.laneLimit * 2 : deps.laneLimit))
+        throw new FaultError('BUSY');
       const interrupted = queueMode === 'interrupt' ? await tx.openTurns(ids.sessionId) : [];
       const event = await tx.append(ids.sessionId, {
         type: 'message.received',
@@ -90,13 +112,24 @@ export const createChat = (deps: ChatDeps): Chat => {
     });
     await enqueued;
     await stopTurns(taken.interrupted);
-    if (command && taken.session && !taken.output.isRepeated) await answerCommand(actor, taken.session, taken.output, command);
+    if (command && taken.session && !taken.output.isRepeated)
+      await answerCommand(actor, taken.session, taken.output, command);
     return taken.output;
   };
 
-  const runOf = ({ sessionId, runId }: { sessionId: string; runId: string }) => ({ runId, lane: sessionId, fn: turnFn, input: { sessionId } });
+  const runOf = ({ sessionId, runId }: { sessionId: string; runId: string }) => ({
+    runId,
+    lane: sessionId,
+    fn: turnFn,
+    input: { sessionId },
+  });
 
-  const repeatedOf = async (tx: StoreTx, actor: Actor, key: string, text: string): Promise<SendOutput | null> => {
+  const repeatedOf = async (
+    tx: StoreTx,
+    actor: Actor,
+    key: string,
+    text: string,
+  ): Promise<SendOutput | null> => {
     const entry = await tx.inboxEntry(actor.userId, key);
     if (!entry) return null;
     if (entry.digest !== deps.fingerprint(text)) throw new FaultError('CONFLICT');
@@ -104,28 +137,55 @@ export const createChat = (deps: ChatDeps): Chat => {
     return { ...known, isRepeated: true };
   };
 
-  const openSession = async (tx: StoreTx, actor: Actor, input: AcceptInput, sessionId: string): Promise<Session & { openTurns: number }> => {
+  const openSession = async (
+    tx: StoreTx,
+    actor: Actor,
+    input: AcceptInput,
+    sessionId: string,
+  ): Promise<Session & { openTurns: number }> => {
     const title = titleOf(input.text);
     if (input.sessionId === undefined && !(await tx.session(actor.userId, sessionId))) {
-      await tx.append(sessionId, { type: 'session.created', data: { owner: actor.userId, channel: actor.channel, title, queueMode: deps.defaultQueueMode() } });
-      if (input.newSession?.instructions) await tx.append(sessionId, { type: 'session.configured', data: { instructions: input.newSession.instructions } });
+      await tx.append(sessionId, {
+        type: 'session.created',
+        data: { owner: actor.userId, channel: actor.channel, title, queueMode: deps.defaultQueueMode() },
+      });
+      if (input.newSession?.instructions)
+        await tx.append(sessionId, {
+          type: 'session.configured',
+          data: { instructions: input.newSession.instructions },
+        });
       for (const { role, text } of input.newSession?.history ?? []) {
-        await tx.append(sessionId, { type: 'message.imported', data: { messageId: newId('msg_'), role, text } });
+        await tx.append(sessionId, {
+          type: 'message.imported',
+          data: { messageId: newId('msg_'), role, text },
+        });
       }
     }
     const session = await tx.session(actor.userId, sessionId);
     if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
-    if (session.title === '') await tx.append(sessionId, { type: 'session.renamed', data: { title, by: 'reeve' } });
+    if (session.title === '')
+      await tx.append(sessionId, { type: 'session.renamed', data: { title, by: 'reeve' } });
     return session;
   };
 
-  const answerCommand = async (actor: Actor, session: Session, output: SendOutput, command: { name: SlashCommandName; rest: string }) => {
+  const answerCommand = async (
+    actor: Actor,
+    session: Session,
+    output: SendOutput,
+    command: { name: SlashCommandName; rest: string },
+  ) => {
     const text = await deps.runCommand(actor, session, command.name, command.rest).catch((error: unknown) => {
       if (error instanceof FaultError) return `${error.fault.message} ${error.fault.next ?? ''}`.trim();
       deps.log.error({ command: command.name, err: error }, 'a command threw');
       return fault('INTERNAL_ERROR').message;
     });
-    await store.write((tx) => tx.append(output.sessionId, { type: 'command.answered', data: { messageId: output.messageId, command: command.name, text } }, `${output.messageId}#answered`));
+    await store.write((tx) =>
+      tx.append(
+        output.sessionId,
+        { type: 'command.answered', data: { messageId: output.messageId, command: command.name, text } },
+        `${output.messageId}#answered`,
+      ),
+    );
   };
 
   /** A run that was still waiting never gets to write its own end; one that runs writes it itself. */
@@ -142,13 +202,20 @@ export const createChat = (deps: ChatDeps): Chat => {
   };
 
   const endTurn = (turn: Turn) =>
-    store.write((tx) => tx.append(turn.sessionId, { type: 'run.finished', data: { runId: turn.runId, outcome: 'cancelled' } }, finishedKey(turn.runId)));
+    store.write((tx) =>
+      tx.append(
+        turn.sessionId,
+        { type: 'run.finished', data: { runId: turn.runId, outcome: 'cancelled' } },
+        finishedKey(turn.runId),
+      ),
+    );
 
   return {
     accept,
 
     async abort(actor, sessionId, runId) {
-      if (!(await store.session(actor.userId, sessionId))) throw new FaultError('NOT_FOUND', 'There is no such session.');
+      if (!(await store.session(actor.userId, sessionId)))
+        throw new FaultError('NOT_FOUND', 'There is no such session.');
       const open = await store.openTurns(sessionId);
       return stopTurns(runId === undefined ? open : open.filter((turn) => turn.runId === runId));
     },
@@ -159,7 +226,16 @@ export const createChat = (deps: ChatDeps): Chat => {
         if (!run) await engine.enqueue(runOf(turn));
         else if (run.state === 'cancelled') await endTurn(turn);
         else if (run.state === 'failed' || run.state === 'done') {
-          await store.write((tx) => tx.append(turn.sessionId, { type: 'run.finished', data: { runId: turn.runId, outcome: 'failed', fault: fault('INTERNAL_ERROR', run.error) } }, finishedKey(turn.runId)));
+          await store.write((tx) =>
+            tx.append(
+              turn.sessionId,
+              {
+                type: 'run.finished',
+                data: { runId: turn.runId, outcome: 'failed', fault: fault('INTERNAL_ERROR', run.error) },
+              },
+              finishedKey(turn.runId),
+            ),
+          );
         }
       }
     },

@@ -1,4 +1,4 @@
-import { FaultError, type Session, slashCommands, type SlashCommandName, version } from '@reeve/protocol';
+import { FaultError, type Session, type SlashCommandName, slashCommands, version } from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { ModelCatalog } from '../model/catalog.ts';
@@ -20,7 +20,10 @@ export interface CommandDeps {
 
 /** What the slash commands answer. No model is asked (F015). */
 export const createCommands = (deps: CommandDeps) => {
-  const handlers: Record<SlashCommandName, (actor: Actor, session: Session, rest: string) => Promise<string>> = {
+  const handlers: Record<
+    SlashCommandName,
+    (actor: Actor, session: Session, rest: string) => Promise<string>
+  > = {
     help: async () =>
       [
         'Just say what you want. Some examples: “remember that the boiler code is 4711”, “what is 17 % of 2340?”, “remind me tomorrow at 9 to call Ann”.',
@@ -35,7 +38,9 @@ export const createCommands = (deps: CommandDeps) => {
         const { id, reason } = await deps.catalog.default();
         const models = await deps.catalog.list();
         return [
-          session.model === null ? `This session uses the default model, ${id} (${reason}).` : `This session uses ${session.model}; the default is ${id}.`,
+          session.model === null
+            ? `This session uses the default model, ${id} (${reason}).`
+            : `This session uses ${session.model}; the default is ${id}.`,
           '',
           'On offer:',
           ...models.map((model) => `- ${model.id}`),
@@ -44,10 +49,13 @@ export const createCommands = (deps: CommandDeps) => {
       const model = rest === 'default' ? null : rest;
       if (model !== null) await deps.catalog.resolve(model);
       await deps.store.write((tx) => tx.append(session.id, { type: 'session.configured', data: { model } }));
-      return model === null ? 'This session uses the default model again.' : `This session now uses ${model}.`;
+      return model === null
+        ? 'This session uses the default model again.'
+        : `This session now uses ${model}.`;
     },
 
-    tools: async () => deps.gate.infos.map((tool) => `- ${tool.name} (risk ${tool.risk}): ${tool.description}`).join('\n'),
+    tools: async () =>
+      deps.gate.infos.map((tool) => `- ${tool.name} (risk ${tool.risk}): ${tool.description}`).join('\n'),
 
     async new(actor, _session, rest) {
       const session = await deps.newSession(actor, rest);
@@ -65,19 +73,33 @@ export const createCommands = (deps: CommandDeps) => {
 
     async config(_actor, _session, rest) {
       const values = deps.config();
-      if (rest === '') return values.map(({ key, value, source }) => `${key} = ${JSON.stringify(value)} (${source})`).join('\n');
+      if (rest === '')
+        return values
+          .map(({ key, value, source }) => `${key} = ${JSON.stringify(value)} (${source})`)
+          .join('\n');
       const found = values.find(({ key }) => key === rest);
-      if (!found) throw new FaultError('NOT_FOUND', `There is no setting ${rest}.`, { next: 'See /config for all of them.' });
+      if (!found)
+        throw new FaultError('NOT_FOUND', `There is no setting ${rest}.`, {
+          next: 'See /config for all of them.',
+        });
       return `${found.key} = ${JSON.stringify(found.value)} (${found.source})\n${found.description}`;
     },
 
     async stop(actor, session) {
       const stopped = await deps.stop(actor, session.id);
-      return stopped.length === 0 ? 'Nothing was running.' : stopped.length === 1 ? 'Stopped.' : `Stopped ${stopped.length} answers.`;
+      return stopped.length === 0
+        ? 'Nothing was running.'
+        : stopped.length === 1
+          ? 'Stopped.'
+          : `Stopped ${stopped.length} answers.`;
     },
 
     async status() {
-      const [runs, counts, model] = [await deps.engine.stats(), await deps.store.counts(), await deps.catalog.default()];
+      const [runs, counts, model] = [
+        await deps.engine.stats(),
+        await deps.store.counts(),
+        await deps.catalog.default(),
+      ];
       return [
         `Reeve ${version}, answering with ${model.id} (${model.reason}).`,
         `${runs.running} running, ${runs.queued} queued, ${runs.waiting} waiting, ${runs.schedules} schedules.`,
@@ -90,7 +112,10 @@ export const createCommands = (deps: CommandDeps) => {
       if (all.length === 0) return 'No tokens used yet.';
       return [
         `This session: ${session.inputTokens} in, ${session.outputTokens} out.`,
-        ...all.map((row) => `- ${row.provider}/${row.model}: ${row.calls} calls, ${row.usage.inputTokens} in, ${row.usage.outputTokens} out${row.usage.estimated ? ' (estimated)' : ''}`),
+        ...all.map(
+          (row) =>
+            `- ${row.provider}/${row.model}: ${row.calls} calls, ${row.usage.inputTokens} in, ${row.usage.outputTokens} out${row.usage.estimated ? ' (estimated)' : ''}`,
+        ),
       ].join('\n');
     },
 
@@ -98,11 +123,17 @@ export const createCommands = (deps: CommandDeps) => {
       const messages = await deps.store.messages(session.id, { before: Number.MAX_SAFE_INTEGER, limit: 100 });
       const last = messages.findLast((message) => message.role === 'user');
       if (!last) return 'There is nothing to pin yet.';
-      await deps.store.write((tx) => tx.append(session.id, { type: 'message.pinned', data: { messageId: last.id, isPinned: true } }));
+      await deps.store.write((tx) =>
+        tx.append(session.id, { type: 'message.pinned', data: { messageId: last.id, isPinned: true } }),
+      );
       return `Pinned: “${last.text.slice(0, 100)}”`;
     },
 
-    compact: async (_actor, session) => ((await deps.compact(session.id)) ? 'The older part is summarised for the model; you still see all of it.' : 'There is nothing old enough to summarise.'),
+    compact: async (_actor, session) =>
+      (await deps.compact(session.id))
+        ? 'The older part is summarised for the model; you still see all of it.'
+        : 'There is nothing old enough to summarise.',
   };
-  return (actor: Actor, session: Session, name: SlashCommandName, rest: string): Promise<string> => handlers[name](actor, session, rest);
+  return (actor: Actor, session: Session, name: SlashCommandName, rest: string): Promise<string> =>
+    handlers[name](actor, session, rest);
 };

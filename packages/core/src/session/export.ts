@@ -26,16 +26,32 @@ const collect = async <T>(source: AsyncIterable<T>): Promise<T[]> => {
   return items;
 };
 
-export const exportSession = async (store: Store, session: Session, format: ExportFormat): Promise<Exported> => {
-  const slug = session.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 40);
+export const exportSession = async (
+  store: Store,
+  session: Session,
+  format: ExportFormat,
+): Promise<Exported> => {
+  const slug = session.title
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase()
+    .slice(0, 40);
   const base = slug === '' ? session.id : slug;
   if (format === 'jsonl') {
     const events = await collect(pages((after) => store.events(session.id, after, pageSize)));
-    return { filename: `${base}.jsonl`, contentType: 'application/x-ndjson', content: events.map((event) => `${JSON.stringify(event)}\n`).join('') };
+    return {
+      filename: `${base}.jsonl`,
+      contentType: 'application/x-ndjson',
+      content: events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+    };
   }
   const messages = await collect(pages((after) => store.messages(session.id, { after, limit: pageSize })));
   if (format === 'json') {
-    return { filename: `${base}.json`, contentType: 'application/json', content: JSON.stringify({ session, messages }, null, 2) };
+    return {
+      filename: `${base}.json`,
+      contentType: 'application/json',
+      content: JSON.stringify({ session, messages }, null, 2),
+    };
   }
   return { filename: `${base}.md`, contentType: 'text/markdown', content: toMarkdown(session, messages) };
 };
@@ -45,12 +61,17 @@ const heading = (message: Message): string => {
   if (message.role === 'user') return `## You, ${at} UTC`;
   if (message.role === 'assistant') return `## Reeve (${message.provider}/${message.model}), ${at} UTC`;
   if (message.role === 'tool') return `### Result of ${message.name}, ${at} UTC`;
-  if (message.role === 'command') return message.name === null ? `## You, ${at} UTC` : `## /${message.name}, ${at} UTC`;
+  if (message.role === 'command')
+    return message.name === null ? `## You, ${at} UTC` : `## /${message.name}, ${at} UTC`;
   return `## Reeve, unasked, ${at} UTC`;
 };
 
 /** Quoted so that no text of a message can pass for a heading of the document. */
-const quote = (text: string) => text.split('\n').map((line) => `> ${line}`).join('\n');
+const quote = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
 
 const toMarkdown = (session: Session, messages: Message[]): string =>
   [
@@ -59,7 +80,9 @@ const toMarkdown = (session: Session, messages: Message[]): string =>
       [
         heading(message),
         ...(message.text === '' ? [] : [quote(message.text)]),
-        ...message.toolCalls.map((call) => `Called \`${call.name}\`:\n\n\`\`\`json\n${JSON.stringify(call.args, null, 2)}\n\`\`\``),
+        ...message.toolCalls.map(
+          (call) => `Called \`${call.name}\`:\n\n\`\`\`json\n${JSON.stringify(call.args, null, 2)}\n\`\`\``,
+        ),
       ].join('\n\n'),
     ),
   ].join('\n\n') + '\n';

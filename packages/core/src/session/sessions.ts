@@ -4,7 +4,7 @@ import type { NewId } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Store } from '../ports/store.ts';
 import type { Chat } from './chat.ts';
-import { type ExportFormat, type Exported, exportSession } from './export.ts';
+import { type Exported, type ExportFormat, exportSession } from './export.ts';
 
 export interface SessionChange {
   title?: string | undefined;
@@ -16,11 +16,18 @@ export interface SessionChange {
 export interface Sessions {
   create(actor: Actor, input: SessionChange): Promise<Session>;
   get(actor: Actor, id: string): Promise<Session>;
-  list(actor: Actor, query: { limit: number; cursor?: string | undefined; search?: string | undefined }): Promise<{ sessions: Session[]; nextCursor: string | null }>;
+  list(
+    actor: Actor,
+    query: { limit: number; cursor?: string | undefined; search?: string | undefined },
+  ): Promise<{ sessions: Session[]; nextCursor: string | null }>;
   update(actor: Actor, id: string, change: SessionChange): Promise<Session>;
   /** Stops what runs, then removes everything but a tombstone. */
   delete(actor: Actor, id: string): Promise<void>;
-  history(actor: Actor, id: string, range: { after?: number | undefined; before?: number | undefined; limit: number }): Promise<{ messages: Message[]; lastSeq: number; hasMore: boolean }>;
+  history(
+    actor: Actor,
+    id: string,
+    range: { after?: number | undefined; before?: number | undefined; limit: number },
+  ): Promise<{ messages: Message[]; lastSeq: number; hasMore: boolean }>;
   pin(actor: Actor, id: string, messageId: string, isPinned: boolean): Promise<void>;
   export(actor: Actor, id: string, format: ExportFormat): Promise<Exported>;
 }
@@ -45,7 +52,8 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
     if (typeof model === 'string') await deps.checkModel(model);
     await store.write(async (tx) => {
       if (title !== undefined) await tx.append(id, { type: 'session.renamed', data: { title, by: 'user' } });
-      if (model !== undefined || queueMode !== undefined) await tx.append(id, { type: 'session.configured', data: { model, queueMode } });
+      if (model !== undefined || queueMode !== undefined)
+        await tx.append(id, { type: 'session.configured', data: { model, queueMode } });
     });
   };
   return {
@@ -56,7 +64,15 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
       const id = deps.newId('ses_');
       if (typeof model === 'string') await deps.checkModel(model);
       await store.write((tx) =>
-        tx.append(id, { type: 'session.created', data: { owner: actor.userId, channel: actor.channel, title: title ?? '', queueMode: queueMode ?? deps.defaultQueueMode() } }),
+        tx.append(id, {
+          type: 'session.created',
+          data: {
+            owner: actor.userId,
+            channel: actor.channel,
+            title: title ?? '',
+            queueMode: queueMode ?? deps.defaultQueueMode(),
+          },
+        }),
       );
       if (typeof model === 'string') await configure(id, { model });
       return get(actor, id);
@@ -80,18 +96,21 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
     async history(actor, id, { after, before, limit }) {
       const session = await get(actor, id);
       const isFromEnd = after === undefined;
-      const range = isFromEnd && before === undefined ? { before: Number.MAX_SAFE_INTEGER } : { after, before };
+      const range =
+        isFromEnd && before === undefined ? { before: Number.MAX_SAFE_INTEGER } : { after, before };
       const messages = await store.messages(id, { ...range, limit: limit + 1 });
       const hasMore = messages.length > limit;
       if (hasMore) isFromEnd ? messages.shift() : messages.pop();
       const last = messages.at(-1);
-      if (last) void store.write((tx) => tx.markDelivered(id, session.lastSeq), { isLazy: true }).catch(() => {});
+      if (last)
+        void store.write((tx) => tx.markDelivered(id, session.lastSeq), { isLazy: true }).catch(() => {});
       return { messages, lastSeq: session.lastSeq, hasMore };
     },
 
     async pin(actor, id, messageId, isPinned) {
       await get(actor, id);
-      if (!(await store.message(id, messageId))) throw new FaultError('NOT_FOUND', 'There is no such message in this session.');
+      if (!(await store.message(id, messageId)))
+        throw new FaultError('NOT_FOUND', 'There is no such message in this session.');
       await store.write((tx) => tx.append(id, { type: 'message.pinned', data: { messageId, isPinned } }));
     },
 

@@ -19,7 +19,9 @@ const bufferLimit = 1_000;
 /** Whether an item is the last word on a run; for an absorbed one the run to follow instead. */
 export const endOfRun = (item: StreamItem, runId: string): { isEnd: boolean; follow?: string } => {
   if (item.type === 'run.finished' && item.data.runId === runId) {
-    return item.data.absorbedBy === undefined ? { isEnd: true } : { isEnd: false, follow: item.data.absorbedBy };
+    return item.data.absorbedBy === undefined
+      ? { isEnd: true }
+      : { isEnd: false, follow: item.data.absorbedBy };
   }
   return { isEnd: item.type === 'command.answered' && item.data.messageId === runId };
 };
@@ -31,7 +33,10 @@ export const endOfRun = (item: StreamItem, runId: string): { isEnd: boolean; fol
 export const createStreams = (deps: { store: Store; bus: EventBus; live: LiveTexts }) => {
   const { store, bus, live } = deps;
 
-  async function* read(query: StreamQuery & { after: number }, signal: AbortSignal): AsyncGenerator<StreamItem> {
+  async function* read(
+    query: StreamQuery & { after: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItem> {
     const { sessionId } = query;
     let { after, runId } = query;
     let buffer: StreamItem[] = [];
@@ -67,7 +72,8 @@ export const createStreams = (deps: { store: Store; bus: EventBus; live: LiveTex
           if (events.length < pageSize) break;
         }
         for (const text of live.of(sessionId)) {
-          if (text.text !== '') yield { sessionId, type: 'message.replaced', data: { ...text, why: 'reconnected' } };
+          if (text.text !== '')
+            yield { sessionId, type: 'message.replaced', data: { ...text, why: 'reconnected' } };
         }
         buffer = buffer.filter((item) => isDurable(item) && item.seq > after);
         hasOverflown = false;

@@ -20,7 +20,10 @@ const refusals: Record<string, { line: string; value: Fault }> = {
     value: fault('PROTOCOL_ERROR', 'The request did not arrive whole in time.'),
   },
 };
-const malformed = { line: '400 Bad Request', value: fault('PROTOCOL_ERROR', 'This is not a valid HTTP request.') };
+const malformed = {
+  line: '400 Bad Request',
+  value: fault('PROTOCOL_ERROR', 'This is not a valid HTTP request.'),
+};
 
 /** Answers what the HTTP parser refused in the same shape as any other error, and ends the connection. */
 export const answerClientError = (error: ConnectionError, socket: Socket, now: number): void => {
@@ -30,7 +33,12 @@ export const answerClientError = (error: ConnectionError, socket: Socket, now: n
   }
   const { line, value } = refusals[error.code] ?? malformed;
   const body = JSON.stringify(faultBody(value, now));
-  const headers = { ...bareHeaders, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body), connection: 'close' };
+  const headers = {
+    ...bareHeaders,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${line}\r\n${lines.join('')}\r\n${body}`);
 };

@@ -14,7 +14,9 @@ export const docsSecurityPolicy = [
 ].join('; ');
 
 export interface DocsPage {
-  get(path: string): Promise<{ status: number; contentType: string; body: string; location: string | undefined }>;
+  get(
+    path: string,
+  ): Promise<{ status: number; contentType: string; body: string; location: string | undefined }>;
 }
 
 /**

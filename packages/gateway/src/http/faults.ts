@@ -1,5 +1,13 @@
 import { ORPCError, ValidationError } from '@orpc/server';
-import { type Fault, type FaultBody, type FaultCode, FaultError, fault, faultCatalogue, isFaultError } from '@reeve/protocol';
+import {
+  type Fault,
+  type FaultBody,
+  type FaultCode,
+  FaultError,
+  fault,
+  faultCatalogue,
+  isFaultError,
+} from '@reeve/protocol';
 import type { FastifyError } from 'fastify';
 
 export const statusOf = (value: Fault): number => faultCatalogue[value.code].status;
@@ -17,7 +25,10 @@ const issuesOf = (error: unknown): string => {
   if (!(error instanceof ValidationError)) return '';
   return error.issues
     .slice(0, 5)
-    .map((issue) => `${(issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part)).join('.') || 'body'}: ${issue.message}`)
+    .map(
+      (issue) =>
+        `${(issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part)).join('.') || 'body'}: ${issue.message}`,
+    )
     .join('; ');
 };
 
@@ -28,7 +39,10 @@ export const faultOf = (error: unknown): Fault | null => {
     if (isFaultError(error.cause)) return error.cause.fault;
     if (error.code === 'BAD_REQUEST') {
       const issues = issuesOf(error.cause);
-      return fault('INVALID_PARAMS', issues === '' ? undefined : `The request has a wrong or missing value: ${issues}.`);
+      return fault(
+        'INVALID_PARAMS',
+        issues === '' ? undefined : `The request has a wrong or missing value: ${issues}.`,
+      );
     }
     if (error.code === 'NOT_FOUND') return fault('METHOD_NOT_FOUND');
     return null;
@@ -50,4 +64,9 @@ export const faultBody = (value: Fault, now: number, requestId?: string): FaultB
 
 /** A fault as the error that oRPC understands. */
 export const toRpcError = (value: Fault): ORPCError<FaultCode, Fault> =>
-  new ORPCError(value.code, { status: statusOf(value), message: value.message, data: value, cause: new FaultError(value.code, value.message, value) });
+  new ORPCError(value.code, {
+    status: statusOf(value),
+    message: value.message,
+    data: value,
+    cause: new FaultError(value.code, value.message, value),
+  });

@@ -14,7 +14,9 @@ export const buildOpenApi = async (): Promise<Record<string, unknown>> => {
       description: [
         'Sign in with `Authorization: Bearer TOKEN` (`reeve token create --name NAME`), or in the browser by the login link.',
         'Every error answers `{code, message, next, error, timestamp}`. Codes:',
-        ...Object.entries(faultCatalogue).map(([code, kind]) => `- \`${code}\` (${kind.status}): ${kind.message} ${kind.next}`),
+        ...Object.entries(faultCatalogue).map(
+          ([code, kind]) => `- \`${code}\` (${kind.status}): ${kind.message} ${kind.next}`,
+        ),
       ].join('\n\n'),
     },
     security: [{ bearer: [] }],
@@ -33,7 +35,8 @@ export const buildOpenApi = async (): Promise<Record<string, unknown>> => {
     },
   });
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
-    if (openPaths.has(path)) for (const operation of Object.values(methods ?? {})) Object.assign(operation, { security: [] });
+    if (openPaths.has(path))
+      for (const operation of Object.values(methods ?? {})) Object.assign(operation, { security: [] });
   }
   return { ...document, paths: { ...document.paths, ...describeOpenAiPaths() } };
 };

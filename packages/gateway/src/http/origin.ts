@@ -5,7 +5,10 @@ import { isIP } from 'node:net';
  * (the browser then sends that foreign name as Host), and a page of another site that calls us (the browser then
  * says so in Origin). An IP address cannot be rebound, so addresses are always fine as Host.
  */
-export const createOriginPolicy = (options: { allowedHosts: readonly string[]; corsOrigins: readonly string[] }) => {
+export const createOriginPolicy = (options: {
+  allowedHosts: readonly string[];
+  corsOrigins: readonly string[];
+}) => {
   const names = new Set(['localhost', ...options.allowedHosts.map((name) => name.toLowerCase())]);
   const origins = new Set(options.corsOrigins.map((origin) => new URL(origin).origin));
 

@@ -2,6 +2,9 @@ import type { FastifyReply } from 'fastify';
 
 const heartbeatMs = 15_000;
 
+/** No cache and no proxy may keep events back. */
+export const streamHeaders = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+
 export interface Sse {
   /** Resolves once the client can take more. */
   send(data: string): Promise<void>;
@@ -16,7 +19,11 @@ export const openSse = (reply: FastifyReply): Sse => {
   const { raw } = reply;
   const headers = reply.getHeaders();
   reply.hijack();
-  raw.writeHead(200, { ...(headers as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
+  raw.writeHead(200, {
+    ...(headers as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    ...streamHeaders,
+  });
   raw.flushHeaders();
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
   raw.once('close', () => {

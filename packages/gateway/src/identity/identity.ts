@@ -28,13 +28,19 @@ export interface Principal {
  */
 export interface Identity {
   /** From the values of a request's headers; null when they prove nothing. */
-  authenticate(credentials: { bearer: string | undefined; cookie: string | undefined; channel: string }): Promise<Principal | null>;
+  authenticate(credentials: {
+    bearer: string | undefined;
+    cookie: string | undefined;
+    channel: string;
+  }): Promise<Principal | null>;
   /** A code for `/login#code=…`, good once, for an hour. */
   newLoginCode(): string;
   /** Throws FaultError LOGIN_EXPIRED. */
   login(code: string): Promise<{ cookie: string; maxAgeMs: number }>;
   logout(cookie: string): Promise<void>;
-  createToken(name: string): Promise<{ id: string; name: string; token: string; createdAt: number; lastUsedAt: null }>;
+  createToken(
+    name: string,
+  ): Promise<{ id: string; name: string; token: string; createdAt: number; lastUsedAt: null }>;
   listTokens: CredentialStore['tokens'];
   /** Throws FaultError NOT_FOUND. */
   revokeToken(id: string): Promise<void>;
@@ -62,12 +68,15 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
         const token = await credentials.tokenByHash(digest(bearer));
         if (!token) return null;
         const now = clock.now();
-        if (token.lastUsedAt === null || now - token.lastUsedAt > touchEveryMs) void credentials.touchToken(token.id, now).catch(() => {});
+        if (token.lastUsedAt === null || now - token.lastUsedAt > touchEveryMs)
+          void credentials.touchToken(token.id, now).catch(() => {});
         return { actor: ownerActor(channel), by: 'token' };
       }
       if (cookie === undefined) return null;
       const expiresAt = await credentials.webSessionExpiry(digest(cookie));
-      return expiresAt !== null && expiresAt > clock.now() ? { actor: ownerActor('web'), by: 'cookie' } : null;
+      return expiresAt !== null && expiresAt > clock.now()
+        ? { actor: ownerActor('web'), by: 'cookie' }
+        : null;
     },
 
     newLoginCode() {
@@ -83,7 +92,11 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
       codes.delete(key);
       if (expiresAt === undefined || expiresAt <= clock.now()) throw new FaultError('LOGIN_EXPIRED');
       const cookie = secret('rvs_');
-      await credentials.addWebSession({ hash: digest(cookie), createdAt: clock.now(), expiresAt: clock.now() + sessionLifeMs });
+      await credentials.addWebSession({
+        hash: digest(cookie),
+        createdAt: clock.now(),
+        expiresAt: clock.now() + sessionLifeMs,
+      });
       return { cookie, maxAgeMs: sessionLifeMs };
     },
 

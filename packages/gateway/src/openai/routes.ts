@@ -1,5 +1,12 @@
-import { type Fault, FaultError, fault, isFaultError, type SendOutput, type StreamItem } from '@reeve/protocol';
 import type { Actor } from '@reeve/core';
+import {
+  type Fault,
+  FaultError,
+  fault,
+  isFaultError,
+  type SendOutput,
+  type StreamItem,
+} from '@reeve/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
@@ -7,13 +14,24 @@ import { faultOf, statusOf } from '../http/faults.ts';
 import { openSse } from '../http/sse.ts';
 import { createAnswerCollector, type RunAnswer, toReply } from '../routes/answer.ts';
 import { findThread } from './thread.ts';
-import { type CompletionRequest, completionRequestSchema, errorBody, finishReasonOf, toConversation, usageOf } from './wire.ts';
+import {
+  type CompletionRequest,
+  completionRequestSchema,
+  errorBody,
+  finishReasonOf,
+  toConversation,
+  usageOf,
+} from './wire.ts';
 
 /** Names for "whatever is the default", for clients that insist on a model. */
 const defaultNames = new Set(['', 'reeve', 'reeve/default', 'default']);
 
 /** The OpenAI-compatible surface (F011): `POST /v1/chat/completions`, `GET /v1/models[/{id}]`. */
-export const registerOpenAiRoutes = (app: FastifyInstance, services: Services, actorOf: (request: FastifyRequest) => Actor): void => {
+export const registerOpenAiRoutes = (
+  app: FastifyInstance,
+  services: Services,
+  actorOf: (request: FastifyRequest) => Actor,
+): void => {
   const { core, store } = services;
 
   const accept = async (request: FastifyRequest, body: CompletionRequest): Promise<SendOutput> => {
@@ -25,7 +43,12 @@ export const registerOpenAiRoutes = (app: FastifyInstance, services: Services, a
     const sessionId = header('x-reeve-session');
     const found = await findThread(store, actor, {
       conversation: toConversation(body),
-      session: sessionId !== undefined ? { kind: 'id', value: sessionId } : body.user ? { kind: 'user', value: body.user } : null,
+      session:
+        sessionId !== undefined
+          ? { kind: 'id', value: sessionId }
+          : body.user
+            ? { kind: 'user', value: body.user }
+            : null,
       isRetry: Number(header('x-stainless-retry-count') ?? 0) > 0,
     });
     if ('joined' in found) return found.joined;
@@ -45,10 +68,22 @@ export const registerOpenAiRoutes = (app: FastifyInstance, services: Services, a
     });
   };
 
-  const follow = (request: FastifyRequest, sent: SendOutput, signal: AbortSignal): Promise<AsyncGenerator<StreamItem>> =>
-    core.streams.open(actorOf(request), { sessionId: sent.sessionId, after: sent.seq, runId: sent.runId }, signal);
+  const follow = (
+    request: FastifyRequest,
+    sent: SendOutput,
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<StreamItem>> =>
+    core.streams.open(
+      actorOf(request),
+      { sessionId: sent.sessionId, after: sent.seq, runId: sent.runId },
+      signal,
+    );
 
-  const answerWhole = async (request: FastifyRequest, reply: FastifyReply, sent: SendOutput): Promise<void> => {
+  const answerWhole = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sent: SendOutput,
+  ): Promise<void> => {
     const gone = new AbortController();
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
@@ -63,16 +98,34 @@ export const registerOpenAiRoutes = (app: FastifyInstance, services: Services, a
       object: 'chat.completion',
       created: Math.floor(Date.now() / 1000),
       model: answer.model,
-      choices: [{ index: 0, message: { role: 'assistant', content: answer.text, refusal: null }, logprobs: null, finish_reason: finishReasonOf(answer.finishReason) }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: answer.text, refusal: null },
+          logprobs: null,
+          finish_reason: finishReasonOf(answer.finishReason),
+        },
+      ],
       usage: usageOf(answer),
     });
   };
 
-  const answerStream = async (request: FastifyRequest, reply: FastifyReply, body: CompletionRequest, sent: SendOutput): Promise<void> => {
+  const answerStream = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: CompletionRequest,
+    sent: SendOutput,
+  ): Promise<void> => {
     const sse = openSse(reply);
     const collector = createAnswerCollector(sent);
-    const base = { id: `chatcmpl-${sent.runId}`, object: 'chat.completion.chunk', created: Math.floor(Date.now() / 1000), model: body.model };
-    const chunk = (delta: object, finish_reason: string | null = null) => sse.send(JSON.stringify({ ...base, choices: [{ index: 0, delta, logprobs: null, finish_reason }] }));
+    const base = {
+      id: `chatcmpl-${sent.runId}`,
+      object: 'chat.completion.chunk',
+      created: Math.floor(Date.now() / 1000),
+      model: body.model,
+    };
+    const chunk = (delta: object, finish_reason: string | null = null) =>
+      sse.send(JSON.stringify({ ...base, choices: [{ index: 0, delta, logprobs: null, finish_reason }] }));
     const shown = createShownText();
     try {
       await chunk({ role: 'assistant', content: '' });
@@ -87,7 +140,8 @@ export const registerOpenAiRoutes = (app: FastifyInstance, services: Services, a
       const rest = shown.rest(answer);
       if (rest !== '') await chunk({ content: rest });
       await chunk({}, finishReasonOf(answer.finishReason));
-      if (body.stream_options?.include_usage) await sse.send(JSON.stringify({ ...base, choices: [], usage: usageOf(answer) }));
+      if (body.stream_options?.include_usage)
+        await sse.send(JSON.stringify({ ...base, choices: [], usage: usageOf(answer) }));
       await sse.send('[DONE]');
     } catch (error) {
       if (!isFaultError(error)) services.log.error({ err: error }, 'a stream broke');
@@ -102,14 +156,21 @@ export const registerOpenAiRoutes = (app: FastifyInstance, services: Services, a
     if (!parsed.success) throw new FaultError('INVALID_PARAMS', z.prettifyError(parsed.error));
     const sent = await accept(request, parsed.data);
     reply.header('x-reeve-session', sent.sessionId).header('x-reeve-run', sent.runId);
-    await (parsed.data.stream ? answerStream(request, reply, parsed.data, sent) : answerWhole(request, reply, sent));
+    await (parsed.data.stream
+      ? answerStream(request, reply, parsed.data, sent)
+      : answerWhole(request, reply, sent));
     return reply;
   });
 
   const created = Math.floor(services.system.startedAt / 1000);
   const models = async () => [
     { id: 'reeve', object: 'model', created, owned_by: 'reeve' },
-    ...(await core.catalog.list()).map((model) => ({ id: model.id, object: 'model', created, owned_by: model.provider })),
+    ...(await core.catalog.list()).map((model) => ({
+      id: model.id,
+      object: 'model',
+      created,
+      owned_by: model.provider,
+    })),
   ];
   app.get('/v1/models', async () => ({ object: 'list', data: await models() }));
   app.get<{ Params: { '*': string } }>('/v1/models/*', async (request) => {
@@ -130,7 +191,8 @@ const createShownText = () => {
   };
   return {
     next(item: StreamItem, runId: string): string {
-      if ((item.type !== 'message.delta' && item.type !== 'message.replaced') || item.data.runId !== runId) return '';
+      if ((item.type !== 'message.delta' && item.type !== 'message.replaced') || item.data.runId !== runId)
+        return '';
       const { messageId, text } = item.data;
       const separator = messageId !== currentId && all !== '' && text !== '' ? '\n\n' : '';
       if (messageId !== currentId) current = '';

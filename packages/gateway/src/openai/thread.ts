@@ -45,7 +45,12 @@ export const findThread = async (
     const before = mergeUsers(said);
     const known = await store.turnByThread(actor.userId, fingerprint(instructions, before));
     // Only where the client goes on from our last word: an edited or repeated branch gets a session of its own.
-    if (known?.isLast && known.turn.state === 'ended' && known.answer !== null && answer.text.trim().endsWith(known.answer.trim())) {
+    if (
+      known?.isLast &&
+      known.turn.state === 'ended' &&
+      known.answer !== null &&
+      answer.text.trim().endsWith(known.answer.trim())
+    ) {
       return { input: { sessionId: known.turn.sessionId, thread } };
     }
   }
@@ -56,5 +61,8 @@ export const findThread = async (
 const mergeUsers = (said: Conversation['history']): Conversation['history'] => {
   const lastAnswer = said.findLastIndex((message) => message.role === 'assistant');
   const parts = said.slice(lastAnswer + 1);
-  return [...said.slice(0, lastAnswer + 1), { role: 'user', text: parts.map((part) => part.text).join('\n\n') }];
+  return [
+    ...said.slice(0, lastAnswer + 1),
+    { role: 'user', text: parts.map((part) => part.text).join('\n\n') },
+  ];
 };

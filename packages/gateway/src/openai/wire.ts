@@ -5,7 +5,10 @@ import { statusOf } from '../http/faults.ts';
 /** The part of OpenAI's chat completions API that is served; fields that would change the answer and are not, are refused. */
 const textPart = z.object({ type: z.literal('text'), text: z.string() });
 const contentSchema = z.union([z.string(), z.array(textPart), z.null()]);
-const messageSchema = z.object({ role: z.enum(['system', 'developer', 'user', 'assistant']), content: contentSchema.optional() });
+const messageSchema = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant']),
+  content: contentSchema.optional(),
+});
 
 export const completionRequestSchema = z.object({
   model: z.string().max(200).default('reeve'),
@@ -46,11 +49,17 @@ export const toConversation = (request: CompletionRequest): Conversation => {
     .slice(lastAnswer + 1)
     .map((message) => message.text)
     .join('\n\n');
-  if (text.trim() === '') throw new FaultError('INVALID_PARAMS', 'The last message must be one of the user, and say something.');
+  if (text.trim() === '')
+    throw new FaultError('INVALID_PARAMS', 'The last message must be one of the user, and say something.');
   return { instructions: instructions.join('\n\n'), history: said.slice(0, lastAnswer + 1), text };
 };
 
-const types: Record<number, string> = { 401: 'authentication_error', 403: 'permission_error', 404: 'not_found_error', 429: 'rate_limit_error' };
+const types: Record<number, string> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  429: 'rate_limit_error',
+};
 
 /** OpenAI's error shape. */
 export const errorBody = (fault: Fault) => {

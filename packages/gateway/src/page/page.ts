@@ -7,8 +7,10 @@ export interface Page {
   contentSecurityPolicy: string;
 }
 
-const inline = (html: string, tag: string): string[] => [...html.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))].map((match) => match[1]!);
-const sources = (texts: string[]) => texts.map((text) => `'sha256-${hash('sha256', text, 'base64')}'`).join(' ');
+const inline = (html: string, tag: string): string[] =>
+  [...html.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))].map((match) => match[1]!);
+const sources = (texts: string[]) =>
+  texts.map((text) => `'sha256-${hash('sha256', text, 'base64')}'`).join(' ');
 
 export const loadPage = (): Page => {
   const html = readFileSync(new URL('./index.html', import.meta.url), 'utf8');

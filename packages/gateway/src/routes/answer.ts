@@ -1,5 +1,12 @@
-import { type Actor, type AcceptInput, endOfRun } from '@reeve/core';
-import { type Fault, FaultError, type Reply, type RunOutcome, type SendOutput, type StreamItem } from '@reeve/protocol';
+import { type AcceptInput, type Actor, endOfRun } from '@reeve/core';
+import {
+  type Fault,
+  FaultError,
+  type Reply,
+  type RunOutcome,
+  type SendOutput,
+  type StreamItem,
+} from '@reeve/protocol';
 import type { Services } from '../context.ts';
 
 /** A finished answer: every text the run's models said, in order. */
@@ -26,7 +33,14 @@ export const speak = async (
   signal: AbortSignal,
 ): Promise<{ sent: SendOutput; items: AsyncGenerator<StreamItem> }> => {
   const sent = await core.chat.accept(actor, input);
-  return { sent, items: await core.streams.open(actor, { sessionId: sent.sessionId, after: sent.seq, runId: sent.runId }, signal) };
+  return {
+    sent,
+    items: await core.streams.open(
+      actor,
+      { sessionId: sent.sessionId, after: sent.seq, runId: sent.runId },
+      signal,
+    ),
+  };
 };
 
 /** Collects a run's durable events into its answer. Follows the run that absorbed it. */

@@ -1,6 +1,7 @@
 import { withEventMeta } from '@orpc/server';
 import { isDurable, type SendOutput, type StreamItem } from '@reeve/protocol';
 import { signedIn } from '../context.ts';
+import { streamHeaders } from '../http/sse.ts';
 import { createAnswerCollector, speak, toReply } from './answer.ts';
 
 const { chat } = signedIn;
@@ -22,10 +23,13 @@ const toAccept = ({ message, session_id, model, idempotency_key }: AskInput) => 
 });
 
 const withoutUndefined = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 
 async function* withIds(items: AsyncIterable<StreamItem>): AsyncGenerator<StreamItem> {
-  for await (const item of items) yield isDurable(item) ? withEventMeta(item, { id: String(item.seq) }) : item;
+  for await (const item of items)
+    yield isDurable(item) ? withEventMeta(item, { id: String(item.seq) }) : item;
 }
 
 async function* answerInPieces(sent: SendOutput, items: AsyncIterable<StreamItem>, signal: AbortSignal) {
@@ -49,14 +53,18 @@ async function* answerInPieces(sent: SendOutput, items: AsyncIterable<StreamItem
 }
 
 export const chatRoutes = {
-  send: chat.send.handler(({ input, context }) => context.services.core.chat.accept(context.actor, withoutUndefined(input))),
+  send: chat.send.handler(({ input, context }) =>
+    context.services.core.chat.accept(context.actor, withoutUndefined(input)),
+  ),
 
   // The stream is opened before the answer begins: a session that is not there is a 404, not an event.
   stream: chat.stream.handler(async ({ input, context, lastEventId, signal = never }) => {
     const { core } = context.services;
     const resumed = lastEventId === undefined ? Number.NaN : Number(lastEventId);
     const after = Number.isSafeInteger(resumed) && resumed >= 0 ? resumed : input.after;
-    return withIds(await core.streams.open(context.actor, { ...input, after }, signal));
+    const items = await core.streams.open(context.actor, { ...input, after }, signal);
+    context.reply.headers(streamHeaders);
+    return withIds(items);
   }),
 
   abort: chat.abort.handler(async ({ input, context }) => {
@@ -74,6 +82,7 @@ export const chatRoutes = {
 
   askStream: chat.askStream.handler(async ({ input, context, signal = never }) => {
     const { sent, items } = await speak(context.services, context.actor, toAccept(input), signal);
+    context.reply.headers(streamHeaders);
     return answerInPieces(sent, items, signal);
   }),
 
@@ -90,9 +99,13 @@ export const chatRoutes = {
 export const usageRoutes = {
   get: signedIn.usage.get.handler(async ({ input, context }) => {
     const rows = await context.services.store.usage(context.actor.userId, input.since, input.sessionId);
-    const sum = (pick: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + pick(row), 0);
+    const sum = (pick: (row: (typeof rows)[number]) => number) =>
+      rows.reduce((total, row) => total + pick(row), 0);
     return {
-      total: { inputTokens: sum((row) => row.usage.inputTokens), outputTokens: sum((row) => row.usage.outputTokens) },
+      total: {
+        inputTokens: sum((row) => row.usage.inputTokens),
+        outputTokens: sum((row) => row.usage.outputTokens),
+      },
       calls: sum((row) => row.calls),
       byModel: rows,
     };

@@ -1,5 +1,6 @@
 import { FaultError } from '@reeve/protocol';
 import { open, type Services, signedIn } from '../context.ts';
+import { streamHeaders } from '../http/sse.ts';
 
 const never = new AbortController().signal;
 
@@ -31,7 +32,11 @@ export const systemRoutes = {
 
   status: signedIn.system.status.handler(async ({ context: { services } }) => {
     const { core, store, engine, system } = services;
-    const [{ schedules, ...runs }, counts, model] = await Promise.all([engine.stats(), store.counts(), core.catalog.default()]);
+    const [{ schedules, ...runs }, counts, model] = await Promise.all([
+      engine.stats(),
+      store.counts(),
+      core.catalog.default(),
+    ]);
     return {
       version: system.version,
       startedAt: system.startedAt,
@@ -51,18 +56,35 @@ export const systemRoutes = {
   metrics: signedIn.system.metrics.handler(() => {
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed } = process.memoryUsage();
-    return { cpuMs: (user + system) / 1000, rssBytes: rss, heapUsedBytes: heapUsed, uptimeMs: process.uptime() * 1000 };
+    return {
+      cpuMs: (user + system) / 1000,
+      rssBytes: rss,
+      heapUsedBytes: heapUsed,
+      uptimeMs: process.uptime() * 1000,
+    };
   }),
 
-  tools: signedIn.system.tools.handler(({ context: { services } }) => ({ tools: [...services.core.gate.infos] })),
+  tools: signedIn.system.tools.handler(({ context: { services } }) => ({
+    tools: [...services.core.gate.infos],
+  })),
 
-  logs: signedIn.system.logs.handler(async function* ({ input, context: { services }, signal = never }) {
+  logs: signedIn.system.logs.handler(async function* ({
+    input,
+    context: { services, reply },
+    signal = never,
+  }) {
+    reply.headers(streamHeaders);
     yield* services.system.logs(input.lines, input.follow, signal);
   }),
 
-  rebuildJournal: signedIn.system.rebuildJournal.handler(({ context: { services } }) => services.store.rebuild()),
+  rebuildJournal: signedIn.system.rebuildJournal.handler(({ context: { services } }) =>
+    services.store.rebuild(),
+  ),
 
-  reload: signedIn.system.reload.handler(async ({ context: { services } }) => ({ ok: true as const, ...(await services.system.reload()) })),
+  reload: signedIn.system.reload.handler(async ({ context: { services } }) => ({
+    ok: true as const,
+    ...(await services.system.reload()),
+  })),
 };
 
 export const modelRoutes = {
@@ -75,7 +97,9 @@ export const modelRoutes = {
 };
 
 export const providerRoutes = {
-  list: signedIn.providers.list.handler(({ context: { services } }) => ({ providers: services.core.catalog.status() })),
+  list: signedIn.providers.list.handler(({ context: { services } }) => ({
+    providers: services.core.catalog.status(),
+  })),
 };
 
 export const configRoutes = {
@@ -86,7 +110,11 @@ export const configRoutes = {
   set: signedIn.config.set.handler(async ({ input, context: { services, principal } }) => {
     // A page of another site can never get here; still, the keys that open the door to others are not for cookies.
     if (principal?.by === 'cookie' && input.key.startsWith('gateway.')) {
-      throw new FaultError('PERMISSION_DENIED', 'Settings of the gateway itself are changed from the command line.', { next: `Run \`reeve config set ${input.key} …\` on the machine.` });
+      throw new FaultError(
+        'PERMISSION_DENIED',
+        'Settings of the gateway itself are changed from the command line.',
+        { next: `Run \`reeve config set ${input.key} …\` on the machine.` },
+      );
     }
     return services.system.config.set(input.key, input.value);
   }),

@@ -1,7 +1,14 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { messageSchema, notificationSchema, queueModeSchema, runOutcomeSchema, sessionSchema, usageSchema } from '../nouns.ts';
 import { streamItemSchema } from '../events.ts';
+import {
+  messageSchema,
+  notificationSchema,
+  queueModeSchema,
+  runOutcomeSchema,
+  sessionSchema,
+  usageSchema,
+} from '../nouns.ts';
 
 const idSchema = z.string().min(1).max(128).describe('Id of the session.');
 const textSchema = z.string().min(1).max(1_000_000).describe('What the user says.');
@@ -15,7 +22,12 @@ const paramsSchema = z.object({
 export const sendInputSchema = z.object({
   text: textSchema,
   sessionId: idSchema.optional().describe('Session to speak in; a new one when absent.'),
-  idempotencyKey: z.string().min(1).max(200).optional().describe('Repeating a key never speaks twice: the first run is answered again.'),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Repeating a key never speaks twice: the first run is answered again.'),
   queueMode: queueModeSchema.optional(),
   model: z.string().min(1).max(200).optional().describe('Model for this message alone.'),
   params: paramsSchema.optional(),
@@ -46,62 +58,213 @@ export type Reply = z.infer<typeof replySchema>;
 export const chatContract = {
   sessions: {
     list: oc
-      .route({ method: 'GET', path: '/api/chat/conversations', tags: ['sessions'], summary: 'List sessions, the last active first' })
-      .input(z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'), search: z.string().max(200).optional().describe('Words in the title.') }))
+      .route({
+        method: 'GET',
+        path: '/api/chat/conversations',
+        tags: ['sessions'],
+        summary: 'List sessions, the last active first',
+      })
+      .input(
+        z.object({
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+          cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+          search: z.string().max(200).optional().describe('Words in the title.'),
+        }),
+      )
       .output(z.object({ sessions: z.array(sessionSchema), nextCursor: z.string().nullable() })),
     create: oc
-      .route({ method: 'POST', path: '/api/chat/conversations', tags: ['sessions'], summary: 'Create a session', successStatus: 201 })
-      .input(z.object({ title: titleSchema.optional(), model: z.string().max(200).nullable().optional(), queueMode: queueModeSchema.optional() }))
+      .route({
+        method: 'POST',
+        path: '/api/chat/conversations',
+        tags: ['sessions'],
+        summary: 'Create a session',
+        successStatus: 201,
+      })
+      .input(
+        z.object({
+          title: titleSchema.optional(),
+          model: z.string().max(200).nullable().optional(),
+          queueMode: queueModeSchema.optional(),
+        }),
+      )
       .output(sessionSchema),
-    get: oc.route({ method: 'GET', path: '/api/chat/{id}', tags: ['sessions'], summary: 'One session' }).input(z.object({ id: idSchema })).output(sessionSchema),
+    get: oc
+      .route({ method: 'GET', path: '/api/chat/{id}', tags: ['sessions'], summary: 'One session' })
+      .input(z.object({ id: idSchema }))
+      .output(sessionSchema),
     update: oc
-      .route({ method: 'PATCH', path: '/api/chat/{id}', tags: ['sessions'], summary: 'Rename a session, choose its model or queue mode' })
-      .input(z.object({ id: idSchema, title: titleSchema.optional(), model: z.string().max(200).nullable().optional(), queueMode: queueModeSchema.optional() }))
+      .route({
+        method: 'PATCH',
+        path: '/api/chat/{id}',
+        tags: ['sessions'],
+        summary: 'Rename a session, choose its model or queue mode',
+      })
+      .input(
+        z.object({
+          id: idSchema,
+          title: titleSchema.optional(),
+          model: z.string().max(200).nullable().optional(),
+          queueMode: queueModeSchema.optional(),
+        }),
+      )
       .output(sessionSchema),
-    delete: oc.route({ method: 'DELETE', path: '/api/chat/{id}', tags: ['sessions'], summary: 'Delete a session and its messages' }).input(z.object({ id: idSchema })).output(z.object({ ok: z.literal(true) })),
+    delete: oc
+      .route({
+        method: 'DELETE',
+        path: '/api/chat/{id}',
+        tags: ['sessions'],
+        summary: 'Delete a session and its messages',
+      })
+      .input(z.object({ id: idSchema }))
+      .output(z.object({ ok: z.literal(true) })),
     export: oc
-      .route({ method: 'GET', path: '/api/chat/{id}/export', tags: ['sessions'], summary: 'A session as JSON, Markdown or its journal as JSON lines' })
+      .route({
+        method: 'GET',
+        path: '/api/chat/{id}/export',
+        tags: ['sessions'],
+        summary: 'A session as JSON, Markdown or its journal as JSON lines',
+      })
       .input(z.object({ id: idSchema, format: z.enum(['json', 'markdown', 'jsonl']).default('json') }))
       .output(z.object({ filename: z.string(), contentType: z.string(), content: z.string() })),
     history: oc
-      .route({ method: 'GET', path: '/api/chat/history/{id}', tags: ['sessions'], summary: 'Messages by sequence number, oldest first' })
-      .input(z.object({ id: idSchema, after: z.coerce.number().int().min(0).optional(), before: z.coerce.number().int().min(1).optional().describe('With `before` alone: the page that ends there.'), limit: z.coerce.number().int().min(1).max(1000).default(200) }))
-      .output(z.object({ messages: z.array(messageSchema), lastSeq: z.number().int(), hasMore: z.boolean() })),
+      .route({
+        method: 'GET',
+        path: '/api/chat/history/{id}',
+        tags: ['sessions'],
+        summary: 'Messages by sequence number, oldest first',
+      })
+      .input(
+        z.object({
+          id: idSchema,
+          after: z.coerce.number().int().min(0).optional(),
+          before: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .optional()
+            .describe('With `before` alone: the page that ends there.'),
+          limit: z.coerce.number().int().min(1).max(1000).default(200),
+        }),
+      )
+      .output(
+        z.object({ messages: z.array(messageSchema), lastSeq: z.number().int(), hasMore: z.boolean() }),
+      ),
     pin: oc
-      .route({ method: 'POST', path: '/api/chat/{id}/pin', tags: ['sessions'], summary: 'Pin a message: it stays in the context whatever is compacted' })
+      .route({
+        method: 'POST',
+        path: '/api/chat/{id}/pin',
+        tags: ['sessions'],
+        summary: 'Pin a message: it stays in the context whatever is compacted',
+      })
       .input(z.object({ id: idSchema, messageId: z.string().max(128), isPinned: z.boolean().default(true) }))
       .output(z.object({ ok: z.literal(true) })),
   },
   chat: {
     send: oc
-      .route({ method: 'POST', path: '/api/chat/send', tags: ['chat'], summary: 'Say something; answered as soon as it is stored for good', successStatus: 202 })
+      .route({
+        method: 'POST',
+        path: '/api/chat/send',
+        tags: ['chat'],
+        summary: 'Say something; answered as soon as it is stored for good',
+        successStatus: 202,
+      })
       .input(sendInputSchema)
       .output(sendOutputSchema),
     stream: oc
-      .route({ method: 'GET', path: '/api/chat/stream', tags: ['chat'], summary: 'Events of a session as they happen (SSE); resumes after Last-Event-ID' })
-      .input(z.object({ sessionId: idSchema, after: z.coerce.number().int().min(0).optional().describe('Sequence number known already; Last-Event-ID wins. Absent: from now on.'), runId: z.string().max(128).optional().describe('End the stream when this run ends.') }))
+      .route({
+        method: 'GET',
+        path: '/api/chat/stream',
+        tags: ['chat'],
+        summary: 'Events of a session as they happen (SSE); resumes after Last-Event-ID',
+      })
+      .input(
+        z.object({
+          sessionId: idSchema,
+          after: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .optional()
+            .describe('Sequence number known already; Last-Event-ID wins. Absent: from now on.'),
+          runId: z.string().max(128).optional().describe('End the stream when this run ends.'),
+        }),
+      )
       .output(eventIterator(streamItemSchema)),
     abort: oc
-      .route({ method: 'POST', path: '/api/chat/{id}/abort', tags: ['chat'], summary: 'Stop what runs and what waits in a session' })
+      .route({
+        method: 'POST',
+        path: '/api/chat/{id}/abort',
+        tags: ['chat'],
+        summary: 'Stop what runs and what waits in a session',
+      })
       .input(z.object({ id: idSchema, runId: z.string().max(128).optional() }))
       .output(z.object({ ok: z.literal(true), aborted: z.boolean(), runIds: z.array(z.string()) })),
     ask: oc
-      .route({ method: 'POST', path: '/chat', tags: ['chat'], summary: 'Say something and wait for the whole answer' })
-      .input(z.object({ message: textSchema, session_id: idSchema.optional(), model: z.string().max(200).optional(), idempotency_key: z.string().max(200).optional() }))
+      .route({
+        method: 'POST',
+        path: '/chat',
+        tags: ['chat'],
+        summary: 'Say something and wait for the whole answer',
+      })
+      .input(
+        z.object({
+          message: textSchema,
+          session_id: idSchema.optional(),
+          model: z.string().max(200).optional(),
+          idempotency_key: z.string().max(200).optional(),
+        }),
+      )
       .output(replySchema),
     askStream: oc
-      .route({ method: 'POST', path: '/chat/stream', tags: ['chat'], summary: 'Say something and receive the answer piece by piece (SSE: message, done, error)' })
-      .input(z.object({ message: textSchema, session_id: idSchema.optional(), model: z.string().max(200).optional(), idempotency_key: z.string().max(200).optional() }))
-      .output(eventIterator(z.object({ text: z.string(), is_replacement: z.boolean().optional() }), replySchema)),
+      .route({
+        method: 'POST',
+        path: '/chat/stream',
+        tags: ['chat'],
+        summary: 'Say something and receive the answer piece by piece (SSE: message, done, error)',
+      })
+      .input(
+        z.object({
+          message: textSchema,
+          session_id: idSchema.optional(),
+          model: z.string().max(200).optional(),
+          idempotency_key: z.string().max(200).optional(),
+        }),
+      )
+      .output(
+        eventIterator(z.object({ text: z.string(), is_replacement: z.boolean().optional() }), replySchema),
+      ),
     notifications: oc
-      .route({ method: 'GET', path: '/notifications', tags: ['chat'], summary: 'What Reeve said on its own that nobody has seen yet; seen with this call' })
+      .route({
+        method: 'GET',
+        path: '/notifications',
+        tags: ['chat'],
+        summary: 'What Reeve said on its own that nobody has seen yet; seen with this call',
+      })
       .input(z.object({ session_id: idSchema.optional() }))
       .output(z.object({ notifications: z.array(notificationSchema) })),
   },
   usage: {
     get: oc
       .route({ method: 'GET', path: '/api/usage', tags: ['usage'], summary: 'Tokens by model since a time' })
-      .input(z.object({ since: z.coerce.number().int().min(0).default(0).describe('Unix milliseconds.'), sessionId: idSchema.optional() }))
-      .output(z.object({ total: usageSchema, calls: z.number().int(), byModel: z.array(z.object({ provider: z.string(), model: z.string(), calls: z.number().int(), usage: usageSchema })) })),
+      .input(
+        z.object({
+          since: z.coerce.number().int().min(0).default(0).describe('Unix milliseconds.'),
+          sessionId: idSchema.optional(),
+        }),
+      )
+      .output(
+        z.object({
+          total: usageSchema,
+          calls: z.number().int(),
+          byModel: z.array(
+            z.object({
+              provider: z.string(),
+              model: z.string(),
+              calls: z.number().int(),
+              usage: usageSchema,
+            }),
+          ),
+        }),
+      ),
   },
 };

@@ -2,7 +2,12 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { jsonSchema, modelInfoSchema, providerStatusSchema, timeSchema, toolInfoSchema } from '../nouns.ts';
 
-const tokenSchema = z.object({ id: z.string(), name: z.string(), createdAt: timeSchema, lastUsedAt: timeSchema.nullable() });
+const tokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: timeSchema,
+  lastUsedAt: timeSchema.nullable(),
+});
 const configValueSchema = z.object({
   key: z.string(),
   value: jsonSchema.describe('Secrets show as ***.'),
@@ -28,63 +33,184 @@ export const healthSchema = z.object({
 /** The program itself: health, models, configuration, tokens, logs. */
 export const systemContract = {
   system: {
-    health: oc.route({ method: 'GET', path: '/health', tags: ['system'], summary: 'Is it alive (no sign-in needed)' }).output(healthSchema),
-    ready: oc.route({ method: 'GET', path: '/ready', tags: ['system'], summary: 'Can it take work (no sign-in needed)' }).output(z.object({ ready: z.boolean(), failing: z.array(z.string()) })),
-    version: oc.route({ method: 'GET', path: '/api/system/version', tags: ['system'], summary: 'Versions' }).output(z.object({ version: z.string(), node: z.string(), sqlite: z.string(), schema: z.number().int() })),
-    status: oc.route({ method: 'GET', path: '/api/system/status', tags: ['system'], summary: 'What it is doing' }).output(
-      z.object({
-        version: z.string(),
-        startedAt: timeSchema,
-        uptimeMs: z.number(),
-        home: z.string(),
-        url: z.string(),
-        model: z.string(),
-        modelReason: z.string(),
-        sessions: z.number().int(),
-        events: z.number().int(),
-        runs: z.object({ running: z.number().int(), queued: z.number().int(), waiting: z.number().int() }),
-        schedules: z.number().int(),
-        deliveriesPending: z.number().int(),
-        storage: z.object({ state: z.enum(['ok', 'failing']), lastError: z.string().nullable() }),
-        rssBytes: z.number(),
-      }),
-    ),
-    metrics: oc.route({ method: 'GET', path: '/api/system/metrics', tags: ['system'], summary: 'CPU and memory of the process' }).output(z.object({ cpuMs: z.number(), rssBytes: z.number(), heapUsedBytes: z.number(), uptimeMs: z.number() })),
-    tools: oc.route({ method: 'GET', path: '/api/tools', tags: ['system'], summary: 'Tools on offer' }).output(z.object({ tools: z.array(toolInfoSchema) })),
+    health: oc
+      .route({ method: 'GET', path: '/health', tags: ['system'], summary: 'Is it alive (no sign-in needed)' })
+      .output(healthSchema),
+    ready: oc
+      .route({
+        method: 'GET',
+        path: '/ready',
+        tags: ['system'],
+        summary: 'Can it take work (no sign-in needed)',
+      })
+      .output(z.object({ ready: z.boolean(), failing: z.array(z.string()) })),
+    version: oc
+      .route({ method: 'GET', path: '/api/system/version', tags: ['system'], summary: 'Versions' })
+      .output(
+        z.object({ version: z.string(), node: z.string(), sqlite: z.string(), schema: z.number().int() }),
+      ),
+    status: oc
+      .route({ method: 'GET', path: '/api/system/status', tags: ['system'], summary: 'What it is doing' })
+      .output(
+        z.object({
+          version: z.string(),
+          startedAt: timeSchema,
+          uptimeMs: z.number(),
+          home: z.string(),
+          url: z.string(),
+          model: z.string(),
+          modelReason: z.string(),
+          sessions: z.number().int(),
+          events: z.number().int(),
+          runs: z.object({ running: z.number().int(), queued: z.number().int(), waiting: z.number().int() }),
+          schedules: z.number().int(),
+          deliveriesPending: z.number().int(),
+          storage: z.object({ state: z.enum(['ok', 'failing']), lastError: z.string().nullable() }),
+          rssBytes: z.number(),
+        }),
+      ),
+    metrics: oc
+      .route({
+        method: 'GET',
+        path: '/api/system/metrics',
+        tags: ['system'],
+        summary: 'CPU and memory of the process',
+      })
+      .output(
+        z.object({
+          cpuMs: z.number(),
+          rssBytes: z.number(),
+          heapUsedBytes: z.number(),
+          uptimeMs: z.number(),
+        }),
+      ),
+    tools: oc
+      .route({ method: 'GET', path: '/api/tools', tags: ['system'], summary: 'Tools on offer' })
+      .output(z.object({ tools: z.array(toolInfoSchema) })),
     logs: oc
-      .route({ method: 'GET', path: '/api/system/logs', tags: ['system'], summary: 'The last log lines, and with follow those to come (SSE)' })
-      .input(z.object({ lines: z.coerce.number().int().min(0).max(5000).default(100), follow: z.stringbool().or(z.boolean()).default(false) }))
+      .route({
+        method: 'GET',
+        path: '/api/system/logs',
+        tags: ['system'],
+        summary: 'The last log lines, and with follow those to come (SSE)',
+      })
+      .input(
+        z.object({
+          lines: z.coerce.number().int().min(0).max(5000).default(100),
+          follow: z.stringbool().or(z.boolean()).default(false),
+        }),
+      )
       .output(eventIterator(z.object({ line: z.string() }))),
     rebuildJournal: oc
-      .route({ method: 'POST', path: '/api/system/journal/rebuild', tags: ['system'], summary: 'Build every view anew from the journal and compare' })
-      .output(z.object({ events: z.number().int(), sessions: z.number().int(), messages: z.number().int(), differences: z.number().int(), brokenChains: z.array(z.string()) })),
-    reload: oc.route({ method: 'POST', path: '/api/system/reload', tags: ['system'], summary: 'Read the configuration and the workspace files again' }).output(z.object({ ok: z.literal(true), needsRestart: z.array(z.string()), warnings: z.array(warningSchema) })),
+      .route({
+        method: 'POST',
+        path: '/api/system/journal/rebuild',
+        tags: ['system'],
+        summary: 'Build every view anew from the journal and compare',
+      })
+      .output(
+        z.object({
+          events: z.number().int(),
+          sessions: z.number().int(),
+          messages: z.number().int(),
+          differences: z.number().int(),
+          brokenChains: z.array(z.string()),
+        }),
+      ),
+    reload: oc
+      .route({
+        method: 'POST',
+        path: '/api/system/reload',
+        tags: ['system'],
+        summary: 'Read the configuration and the workspace files again',
+      })
+      .output(
+        z.object({
+          ok: z.literal(true),
+          needsRestart: z.array(z.string()),
+          warnings: z.array(warningSchema),
+        }),
+      ),
   },
   models: {
-    list: oc.route({ method: 'GET', path: '/api/models', tags: ['models'], summary: 'Models on offer' }).input(z.object({ refresh: z.stringbool().or(z.boolean()).default(false) })).output(z.object({ models: z.array(modelInfoSchema), default: z.string(), reason: z.string() })),
+    list: oc
+      .route({ method: 'GET', path: '/api/models', tags: ['models'], summary: 'Models on offer' })
+      .input(z.object({ refresh: z.stringbool().or(z.boolean()).default(false) }))
+      .output(z.object({ models: z.array(modelInfoSchema), default: z.string(), reason: z.string() })),
   },
   providers: {
-    list: oc.route({ method: 'GET', path: '/api/providers', tags: ['models'], summary: 'Model providers and their state' }).output(z.object({ providers: z.array(providerStatusSchema) })),
+    list: oc
+      .route({
+        method: 'GET',
+        path: '/api/providers',
+        tags: ['models'],
+        summary: 'Model providers and their state',
+      })
+      .output(z.object({ providers: z.array(providerStatusSchema) })),
   },
   config: {
-    list: oc.route({ method: 'GET', path: '/api/config', tags: ['config'], summary: 'Every setting, its value and where that comes from' }).output(z.object({ file: z.string(), values: z.array(configValueSchema), warnings: z.array(warningSchema) })),
+    list: oc
+      .route({
+        method: 'GET',
+        path: '/api/config',
+        tags: ['config'],
+        summary: 'Every setting, its value and where that comes from',
+      })
+      .output(
+        z.object({ file: z.string(), values: z.array(configValueSchema), warnings: z.array(warningSchema) }),
+      ),
     set: oc
-      .route({ method: 'PATCH', path: '/api/config', tags: ['config'], summary: 'Change a setting in reeve.toml; null takes it out' })
+      .route({
+        method: 'PATCH',
+        path: '/api/config',
+        tags: ['config'],
+        summary: 'Change a setting in reeve.toml; null takes it out',
+      })
       .input(z.object({ key: z.string().min(1).max(200), value: jsonSchema }))
       .output(z.object({ value: configValueSchema, needsRestart: z.boolean() })),
   },
   auth: {
     login: oc
-      .route({ method: 'POST', path: '/api/auth/login', tags: ['auth'], summary: 'Exchange the one-time login code for a cookie session' })
+      .route({
+        method: 'POST',
+        path: '/api/auth/login',
+        tags: ['auth'],
+        summary: 'Exchange the one-time login code for a cookie session',
+      })
       .input(z.object({ code: z.string().min(1).max(200) }))
       .output(z.object({ ok: z.literal(true) })),
-    logout: oc.route({ method: 'POST', path: '/api/auth/logout', tags: ['auth'], summary: 'End this cookie session' }).output(z.object({ ok: z.literal(true) })),
-    loginLink: oc.route({ method: 'POST', path: '/api/auth/login-link', tags: ['auth'], summary: 'A new one-time login link' }).output(z.object({ url: z.string() })),
+    logout: oc
+      .route({ method: 'POST', path: '/api/auth/logout', tags: ['auth'], summary: 'End this cookie session' })
+      .output(z.object({ ok: z.literal(true) })),
+    loginLink: oc
+      .route({
+        method: 'POST',
+        path: '/api/auth/login-link',
+        tags: ['auth'],
+        summary: 'A new one-time login link',
+      })
+      .output(z.object({ url: z.string() })),
     createToken: oc
-      .route({ method: 'POST', path: '/api/tokens', tags: ['auth'], summary: 'Create a bearer token; it is shown this once', successStatus: 201 })
+      .route({
+        method: 'POST',
+        path: '/api/tokens',
+        tags: ['auth'],
+        summary: 'Create a bearer token; it is shown this once',
+        successStatus: 201,
+      })
       .input(z.object({ name: z.string().trim().min(1).max(100) }))
       .output(tokenSchema.extend({ token: z.string() })),
-    listTokens: oc.route({ method: 'GET', path: '/api/tokens', tags: ['auth'], summary: 'List bearer tokens (never their values)' }).output(z.object({ tokens: z.array(tokenSchema) })),
-    revokeToken: oc.route({ method: 'DELETE', path: '/api/tokens/{id}', tags: ['auth'], summary: 'Revoke a bearer token' }).input(z.object({ id: z.string().max(128) })).output(z.object({ ok: z.literal(true) })),
+    listTokens: oc
+      .route({
+        method: 'GET',
+        path: '/api/tokens',
+        tags: ['auth'],
+        summary: 'List bearer tokens (never their values)',
+      })
+      .output(z.object({ tokens: z.array(tokenSchema) })),
+    revokeToken: oc
+      .route({ method: 'DELETE', path: '/api/tokens/{id}', tags: ['auth'], summary: 'Revoke a bearer token' })
+      .input(z.object({ id: z.string().max(128) }))
+      .output(z.object({ ok: z.literal(true) })),
   },
 };

@@ -46,11 +46,16 @@ interface Live {
 
 class Drained extends Error {}
 
-const toRecord = (row: Selectable<Schema['engine_runs']>, isActive: boolean, isWaiting: boolean): RunRecord => ({
+const toRecord = (
+  row: Selectable<Schema['engine_runs']>,
+  isActive: boolean,
+  isWaiting: boolean,
+): RunRecord => ({
   runId: row.run_id,
   lane: row.lane,
   fn: row.fn,
-  state: row.ended_at !== null ? (row.state as RunState) : isWaiting ? 'waiting' : isActive ? 'running' : 'queued',
+  state:
+    row.ended_at !== null ? (row.state as RunState) : isWaiting ? 'waiting' : isActive ? 'running' : 'queued',
   ...(row.result_json !== null && { result: JSON.parse(row.result_json) as Json }),
   ...(row.error !== null && { error: row.error }),
 });
@@ -84,7 +89,13 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
   /** Inside a write. Returns what to do once that is durable. */
   const insertRun = async (tx: Db, run: Enqueue): Promise<() => void> => {
     const dueAt = clock.now() + (run.delayMs ?? 0);
-    const inserted = await insertRunRow(tx, { run_id: run.runId, lane: run.lane, fn: run.fn, input_json: JSON.stringify(run.input), due_at: dueAt });
+    const inserted = await insertRunRow(tx, {
+      run_id: run.runId,
+      lane: run.lane,
+      fn: run.fn,
+      input_json: JSON.stringify(run.input),
+      due_at: dueAt,
+    });
     if (inserted.length === 0) return () => {};
     return () => makeReady(run.lane, run.runId, dueAt);
   };
@@ -154,16 +165,20 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     const rows = await selectSteps(committed, { runId });
     const steps = new Map(rows.map((step) => [step.name, JSON.parse(step.result_json) as Json]));
     const { ctx, unsettled, settle } = createRunContext(
-      { runId, lane: row.lane, attempt, steps, signal: current.abort.signal, isCancelled: () => current.isCancelled },
+      {
+        runId,
+        lane: row.lane,
+        attempt,
+        steps,
+        signal: current.abort.signal,
+        isCancelled: () => current.isCancelled,
+      },
       journalOf(runId),
       clock,
     );
     // Rides with the first write of the run itself.
     ctx.hold(
-      committer.write(
-        () => setAttempt(db, { runId, attempt }),
-        { isLazy: true },
-      ),
+      committer.write(() => setAttempt(db, { runId, attempt }), { isLazy: true }),
       { isLazy: true },
     );
     const failure = (error: unknown): Outcome => {
@@ -224,8 +239,16 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
 
     async start() {
       const open = await committer.write(async () => {
-        await db.deleteFrom('engine_runs').where('ended_at', '<', clock.now() - keepEndedMs).execute();
-        return db.selectFrom('engine_runs').select(['run_id', 'lane', 'due_at']).where('ended_at', 'is', null).orderBy('id').execute();
+        await db
+          .deleteFrom('engine_runs')
+          .where('ended_at', '<', clock.now() - keepEndedMs)
+          .execute();
+        return db
+          .selectFrom('engine_runs')
+          .select(['run_id', 'lane', 'due_at'])
+          .where('ended_at', 'is', null)
+          .orderBy('id')
+          .execute();
       });
       if (state === 'draining') return;
       // Whoever enqueued before that write is among them, whoever enqueues after it stands behind them.
@@ -255,7 +278,14 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
       const started = await committer.write(async () => {
         const [{ n }] = (await countOpenRuns(db, { lane: run.lane })) as [{ n: number }];
         // One more than the limit may be open: the one that runs does not wait.
-        if (n > options.laneLimit && !(await db.selectFrom('engine_runs').select('id').where('run_id', '=', run.runId).executeTakeFirst())) {
+        if (
+          n > options.laneLimit &&
+          !(await db
+            .selectFrom('engine_runs')
+            .select('id')
+            .where('run_id', '=', run.runId)
+            .executeTakeFirst())
+        ) {
           throw new FaultError('BUSY');
         }
         return insertRun(db, run);
@@ -282,7 +312,10 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
         const isActive = live.has(runId);
         await db
           .updateTable('engine_runs')
-          .set({ is_cancelled: 1, ...(!isActive && { state: 'cancelled', ended_at: clock.now(), input_json: 'null' }) })
+          .set({
+            is_cancelled: 1,
+            ...(!isActive && { state: 'cancelled', ended_at: clock.now(), input_json: 'null' }),
+          })
           .where('run_id', '=', runId)
           .execute();
         if (!isActive) await forgetJournal(runId);
@@ -301,12 +334,22 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     },
 
     async get(runId) {
-      const row = await committed.selectFrom('engine_runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+      const row = await committed
+        .selectFrom('engine_runs')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .executeTakeFirst();
       return row ? toRecord(row, live.has(runId), waiting.has(runId)) : null;
     },
 
     async pending(lane) {
-      const rows = await committed.selectFrom('engine_runs').selectAll().where('lane', '=', lane).where('ended_at', 'is', null).orderBy('id').execute();
+      const rows = await committed
+        .selectFrom('engine_runs')
+        .selectAll()
+        .where('lane', '=', lane)
+        .where('ended_at', 'is', null)
+        .orderBy('id')
+        .execute();
       return rows.map((row) => toRecord(row, live.has(row.run_id), waiting.has(row.run_id)));
     },
 
@@ -314,12 +357,19 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     unschedule: (id) => scheduler.remove(id),
 
     async nextAt(id) {
-      const row = await committed.selectFrom('schedules').select('next_at').where('id', '=', id).executeTakeFirst();
+      const row = await committed
+        .selectFrom('schedules')
+        .select('next_at')
+        .where('id', '=', id)
+        .executeTakeFirst();
       return row?.next_at ?? null;
     },
 
     async stats() {
-      const { n } = await committed.selectFrom('schedules').select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
+      const { n } = await committed
+        .selectFrom('schedules')
+        .select(sql<number>`count(*)`.as('n'))
+        .executeTakeFirstOrThrow();
       const { running, queued } = lanes.counts();
       return { running: running - waiting.size, queued, waiting: waiting.size + delayed.size, schedules: n };
     },

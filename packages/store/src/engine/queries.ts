@@ -4,7 +4,10 @@ import { prepared } from '../sqlite/prepared.ts';
 import type { Schema } from '../sqlite/schema.ts';
 
 /** What the engine asks in every run, compiled once. */
-export const insertRunRow = prepared<Pick<Insertable<Schema['engine_runs']>, 'run_id' | 'lane' | 'fn' | 'input_json' | 'due_at'>, { id: number }>((db, p) =>
+export const insertRunRow = prepared<
+  Pick<Insertable<Schema['engine_runs']>, 'run_id' | 'lane' | 'fn' | 'input_json' | 'due_at'>,
+  { id: number }
+>((db, p) =>
   db
     .insertInto('engine_runs')
     .values({
@@ -29,10 +32,16 @@ export const selectOpenRun = prepared<{ runId: string }, Selectable<Schema['engi
 );
 
 export const countOpenRuns = prepared<{ lane: string }, { n: number }>((db, p) =>
-  db.selectFrom('engine_runs').select(sql<number>`count(*)`.as('n')).where('lane', '=', p.lane).where('ended_at', 'is', null),
+  db
+    .selectFrom('engine_runs')
+    .select(sql<number>`count(*)`.as('n'))
+    .where('lane', '=', p.lane)
+    .where('ended_at', 'is', null),
 );
 
-export const setAttempt = prepared((db, p: { runId: string; attempt: number }) => db.updateTable('engine_runs').set({ attempt: p.attempt }).where('run_id', '=', p.runId));
+export const setAttempt = prepared((db, p: { runId: string; attempt: number }) =>
+  db.updateTable('engine_runs').set({ attempt: p.attempt }).where('run_id', '=', p.runId),
+);
 
 export const selectSteps = prepared<{ runId: string }, Selectable<Schema['engine_steps']>>((db, p) =>
   db.selectFrom('engine_steps').selectAll().where('run_id', '=', p.runId),
@@ -42,12 +51,17 @@ export const insertStep = prepared((db, p: { runId: string; name: string; result
   db.insertInto('engine_steps').values({ run_id: p.runId, name: p.name, result_json: p.result }),
 );
 
-export const endRunRow = prepared((db, p: { runId: string; state: string; result: string | null; error: string | null; at: number }) =>
-  db
-    .updateTable('engine_runs')
-    .set({ state: p.state, result_json: p.result, error: p.error, input_json: 'null', ended_at: p.at })
-    .where('run_id', '=', p.runId),
+export const endRunRow = prepared(
+  (db, p: { runId: string; state: string; result: string | null; error: string | null; at: number }) =>
+    db
+      .updateTable('engine_runs')
+      .set({ state: p.state, result_json: p.result, error: p.error, input_json: 'null', ended_at: p.at })
+      .where('run_id', '=', p.runId),
 );
 
-export const deleteSteps = prepared((db, p: { runId: string }) => db.deleteFrom('engine_steps').where('run_id', '=', p.runId));
-export const deleteSignals = prepared((db, p: { runId: string }) => db.deleteFrom('engine_signals').where('run_id', '=', p.runId));
+export const deleteSteps = prepared((db, p: { runId: string }) =>
+  db.deleteFrom('engine_steps').where('run_id', '=', p.runId),
+);
+export const deleteSignals = prepared((db, p: { runId: string }) =>
+  db.deleteFrom('engine_signals').where('run_id', '=', p.runId),
+);

@@ -21,7 +21,14 @@ export interface LiveRun {
 }
 
 export const createRunContext = (
-  run: { runId: string; lane: string; attempt: number; steps: Map<string, Json>; signal: AbortSignal; isCancelled: () => boolean },
+  run: {
+    runId: string;
+    lane: string;
+    attempt: number;
+    steps: Map<string, Json>;
+    signal: AbortSignal;
+    isCancelled: () => boolean;
+  },
   journal: RunJournal,
   clock: Clock,
 ): LiveRun => {
@@ -71,7 +78,8 @@ export const createRunContext = (
   };
 
   const deadlineOf = async (name: string, ms: number): Promise<number> => {
-    const deadline = (steps.get(`${name}#deadline`) as number | undefined) ?? record(`${name}#deadline`, clock.now() + ms);
+    const deadline =
+      (steps.get(`${name}#deadline`) as number | undefined) ?? record(`${name}#deadline`, clock.now() + ms);
     await settle();
     return deadline;
   };

@@ -12,14 +12,18 @@ export const nextDue = (cron: string, timeZone: string, after: number): number |
   try {
     return new Cron(cron, { timezone: timeZone, paused: true }).nextRun(new Date(after))?.getTime() ?? null;
   } catch (error) {
-    throw new FaultError('INVALID_PARAMS', `"${cron}" in ${timeZone} is not a schedule: ${(error as Error).message}`);
+    throw new FaultError(
+      'INVALID_PARAMS',
+      `"${cron}" in ${timeZone} is not a schedule: ${(error as Error).message}`,
+    );
   }
 };
 
 /** The last due time in (from, to], or null. */
 const lastDue = (cron: string, timeZone: string, from: number, to: number): number | null => {
   let due: number | null = null;
-  for (let next: number | null = from; next !== null && next <= to; next = nextDue(cron, timeZone, next)) due = next;
+  for (let next: number | null = from; next !== null && next <= to; next = nextDue(cron, timeZone, next))
+    due = next;
   return due;
 };
 
@@ -39,7 +43,11 @@ export const createScheduler = (
   const arm = (id: string, at: number | null) => {
     timers.get(id)?.();
     timers.delete(id);
-    if (at !== null && !isStopped) timers.set(id, clock.at(at, () => void due(id)));
+    if (at !== null && !isStopped)
+      timers.set(
+        id,
+        clock.at(at, () => void due(id)),
+      );
   };
 
   const due = async (id: string): Promise<void> => {
@@ -57,7 +65,12 @@ export const createScheduler = (
         const started =
           at === null
             ? undefined
-            : await fire(db, { runId: `${id}@${at}`, lane: row.lane, fn: row.fn, input: { ...(JSON.parse(row.input_json) as object), dueAt: at } });
+            : await fire(db, {
+                runId: `${id}@${at}`,
+                lane: row.lane,
+                fn: row.fn,
+                input: { ...(JSON.parse(row.input_json) as object), dueAt: at },
+              });
         return { next, started };
       });
       fired?.started?.();

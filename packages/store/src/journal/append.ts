@@ -6,8 +6,20 @@ import type { Schema } from '../sqlite/schema.ts';
 import { chainHash, genesis } from './hash.ts';
 import { applyToViews } from './views.ts';
 
-export const toEvent = (row: { session_id: string; seq: number; at: number; type: string; data_json: string }): DurableEvent =>
-  ({ sessionId: row.session_id, seq: row.seq, at: row.at, type: row.type, data: JSON.parse(row.data_json) }) as DurableEvent;
+export const toEvent = (row: {
+  session_id: string;
+  seq: number;
+  at: number;
+  type: string;
+  data_json: string;
+}): DurableEvent =>
+  ({
+    sessionId: row.session_id,
+    seq: row.seq,
+    at: row.at,
+    type: row.type,
+    data: JSON.parse(row.data_json),
+  }) as DurableEvent;
 
 /** The last event of a session, for the next one to build on. */
 export interface Head {
@@ -35,15 +47,31 @@ export const createHeads = () => {
 export type Heads = ReturnType<typeof createHeads>;
 
 const selectHead = prepared((db, p: { sessionId: string }) =>
-  db.selectFrom('events').select(['seq', 'hash']).where('session_id', '=', p.sessionId).orderBy('seq', 'desc').limit(1),
+  db
+    .selectFrom('events')
+    .select(['seq', 'hash'])
+    .where('session_id', '=', p.sessionId)
+    .orderBy('seq', 'desc')
+    .limit(1),
 );
 
-export const selectByKey = prepared<{ sessionId: string; key: string }, Selectable<Schema['events']>>((db, p) =>
-  db.selectFrom('events').selectAll().where('session_id', '=', p.sessionId).where('key', '=', p.key),
+export const selectByKey = prepared<{ sessionId: string; key: string }, Selectable<Schema['events']>>(
+  (db, p) =>
+    db.selectFrom('events').selectAll().where('session_id', '=', p.sessionId).where('key', '=', p.key),
 );
 
 const insertEvent = prepared((db, p: Insertable<Schema['events']>) =>
-  db.insertInto('events').values({ session_id: p.session_id, seq: p.seq, at: p.at, type: p.type, data_json: p.data_json, key: p.key, hash: p.hash }),
+  db
+    .insertInto('events')
+    .values({
+      session_id: p.session_id,
+      seq: p.seq,
+      at: p.at,
+      type: p.type,
+      data_json: p.data_json,
+      key: p.key,
+      hash: p.hash,
+    }),
 );
 
 /** Appends inside the current transaction. `isNew` is false when the key was there already. */
@@ -60,7 +88,13 @@ export const appendEvent = async (
     if (known) return { event: toEvent(known), isNew: false };
   }
   const head = await heads.of(db, sessionId);
-  const row = { session_id: sessionId, seq: head.seq + 1, at: now, type: event.type, data_json: JSON.stringify(event.data) };
+  const row = {
+    session_id: sessionId,
+    seq: head.seq + 1,
+    at: now,
+    type: event.type,
+    data_json: JSON.stringify(event.data),
+  };
   const hash = chainHash(head.hash, row);
   await insertEvent(db, { ...row, key: key ?? null, hash });
   heads.set(sessionId, { seq: row.seq, hash });

@@ -10,6 +10,10 @@ export const genesis = '0'.repeat(64);
 export const chainHash = (
   previous: string,
   event: { session_id: string; seq: number; at: number; type: string; data_json: string },
-): string => hash('sha256', `${previous}\n${event.session_id}\n${event.seq}\n${event.at}\n${event.type}\n${event.data_json}`);
+): string =>
+  hash(
+    'sha256',
+    `${previous}\n${event.session_id}\n${event.seq}\n${event.at}\n${event.type}\n${event.data_json}`,
+  );
 
 export const digest = (text: string): string => hash('sha256', text);

@@ -33,7 +33,8 @@ export const applyToViews = async (db: Db, event: DurableEvent, hasHappened = fa
   const { delivery, ...columns } = change;
   await changeSession(db, event, columns);
   // No view: whether the user has seen something is known only there, so a rebuild leaves it alone.
-  if (delivery && !hasHappened) await insertDelivery(db, { sessionId: event.sessionId, seq: event.seq, at: event.at, ...delivery });
+  if (delivery && !hasHappened)
+    await insertDelivery(db, { sessionId: event.sessionId, seq: event.seq, at: event.at, ...delivery });
 };
 
 const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | null> => {
@@ -72,10 +73,22 @@ const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | 
       return {};
     case 'command.received':
       await addMessage(db, event, { id: event.data.messageId, role: 'command', text: event.data.text });
-      await addToInbox(db, event, event.data.idempotencyKey, event.data.messageId, event.data.messageId, event.data.text);
+      await addToInbox(
+        db,
+        event,
+        event.data.idempotencyKey,
+        event.data.messageId,
+        event.data.messageId,
+        event.data.text,
+      );
       return { messages: 1 };
     case 'command.answered':
-      await addMessage(db, event, { id: `${event.data.messageId}_answer`, role: 'command', text: event.data.text, name: event.data.command });
+      await addMessage(db, event, {
+        id: `${event.data.messageId}_answer`,
+        role: 'command',
+        text: event.data.text,
+        name: event.data.command,
+      });
       return { messages: 1 };
     case 'run.started': {
       const [turn] = await startTurn(db, { runId: event.data.runId });
@@ -160,14 +173,30 @@ const removeSession = async (db: Db, sessionId: string) => {
 };
 
 /** Steps of a run that is going on: they do not move its session in the list, which is sorted by `updated_at`. */
-const quietEvents: ReadonlySet<string> = new Set(['run.started', 'model.answered', 'tool.started', 'tool.finished', 'message.steered', 'message.pinned', 'context.compacted']);
+const quietEvents: ReadonlySet<string> = new Set([
+  'run.started',
+  'model.answered',
+  'tool.started',
+  'tool.finished',
+  'message.steered',
+  'message.pinned',
+  'context.compacted',
+]);
 
 const changeSession = async (db: Db, event: DurableEvent, change: Omit<SessionChange, 'delivery'>) => {
   const { messages = 0, openTurns = 0, usage, lastTurn, ...columns } = change;
-  const counts = { id: event.sessionId, seq: event.seq, messages, openTurns, inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 };
+  const counts = {
+    id: event.sessionId,
+    seq: event.seq,
+    messages,
+    openTurns,
+    inputTokens: usage?.inputTokens ?? 0,
+    outputTokens: usage?.outputTokens ?? 0,
+  };
   if (quietEvents.has(event.type)) await countSession(db, counts);
   else await moveSession(db, { ...counts, at: event.at, lastTurn: lastTurn ? event.seq : 0 });
-  if (Object.keys(columns).length > 0) await db.updateTable('sessions').set(columns).where('id', '=', event.sessionId).execute();
+  if (Object.keys(columns).length > 0)
+    await db.updateTable('sessions').set(columns).where('id', '=', event.sessionId).execute();
 };
 
 interface SessionCounts {
@@ -205,8 +234,18 @@ const moveSession = prepared((db, p: SessionCounts & { at: number; lastTurn: num
     .where('id', '=', p.id),
 );
 
-const receiveMessage = async (db: Db, event: DurableEvent, data: DurableData<'message.received'>): Promise<SessionChange> => {
-  await addMessage(db, event, { id: data.messageId, role: 'user', text: data.text, run_id: data.runId, position: null });
+const receiveMessage = async (
+  db: Db,
+  event: DurableEvent,
+  data: DurableData<'message.received'>,
+): Promise<SessionChange> => {
+  await addMessage(db, event, {
+    id: data.messageId,
+    role: 'user',
+    text: data.text,
+    run_id: data.runId,
+    position: null,
+  });
   await insertTurn(db, {
     run_id: data.runId,
     session_id: event.sessionId,
@@ -252,28 +291,46 @@ const startTurn = prepared((db, p: { runId: string }) =>
   db.updateTable('turns').set({ state: 'running' }).where('run_id', '=', p.runId).returning('message_id'),
 );
 
-const addToInbox = (db: Db, event: DurableEvent, key: string, messageId: string, runId: string, text: string) =>
-  insertInbox(db, { sessionId: event.sessionId, key, messageId, runId, seq: event.seq, digest: digest(text) });
+const addToInbox = (
+  db: Db,
+  event: DurableEvent,
+  key: string,
+  messageId: string,
+  runId: string,
+  text: string,
+) =>
+  insertInbox(db, {
+    sessionId: event.sessionId,
+    key,
+    messageId,
+    runId,
+    seq: event.seq,
+    digest: digest(text),
+  });
 
 /** The inbox is scoped to the owner of the session, whom the event itself does not name. */
-const insertInbox = prepared((db, p: { sessionId: string; key: string; messageId: string; runId: string; seq: number; digest: string }) =>
-  db
-    .insertInto('inbox')
-    .columns(['owner', 'key', 'session_id', 'message_id', 'run_id', 'seq', 'digest'])
-    .expression((eb) =>
-      eb
-        .selectFrom('sessions')
-        .where('sessions.id', '=', p.sessionId)
-        .select([
-          'sessions.owner',
-          sql.val(p.key).as('key'),
-          sql.val(p.sessionId).as('session_id'),
-          sql.val(p.messageId).as('message_id'),
-          sql.val(p.runId).as('run_id'),
-          sql.val(p.seq).as('seq'),
-          sql.val(p.digest).as('digest'),
-        ]),
-    ),
+const insertInbox = prepared(
+  (
+    db,
+    p: { sessionId: string; key: string; messageId: string; runId: string; seq: number; digest: string },
+  ) =>
+    db
+      .insertInto('inbox')
+      .columns(['owner', 'key', 'session_id', 'message_id', 'run_id', 'seq', 'digest'])
+      .expression((eb) =>
+        eb
+          .selectFrom('sessions')
+          .where('sessions.id', '=', p.sessionId)
+          .select([
+            'sessions.owner',
+            sql.val(p.key).as('key'),
+            sql.val(p.sessionId).as('session_id'),
+            sql.val(p.messageId).as('message_id'),
+            sql.val(p.runId).as('run_id'),
+            sql.val(p.seq).as('seq'),
+            sql.val(p.digest).as('digest'),
+          ]),
+      ),
 );
 
 const finishRun = async (db: Db, data: DurableData<'run.finished'>): Promise<SessionChange> => {
@@ -286,16 +343,35 @@ const finishRun = async (db: Db, data: DurableData<'run.finished'>): Promise<Ses
   });
   if (!turn) return {};
   const kind = turn.sender_kind === 'schedule' ? 'notification' : 'answer';
-  return { openTurns: -1, ...(data.messageId !== undefined && { delivery: { kind, messageId: data.messageId } }) };
+  return {
+    openTurns: -1,
+    ...(data.messageId !== undefined && { delivery: { kind, messageId: data.messageId } }),
+  };
 };
 
-const endTurn = prepared((db, p: { runId: string; outcome: string; answerId: string | null; absorbedBy: string | null; fault: string | null }) =>
-  db
-    .updateTable('turns')
-    .set({ state: 'ended', outcome: p.outcome, answer_id: p.answerId, absorbed_by: p.absorbedBy, fault_json: p.fault })
-    .where('run_id', '=', p.runId)
-    .where('state', '<>', 'ended')
-    .returning('sender_kind'),
+const endTurn = prepared(
+  (
+    db,
+    p: {
+      runId: string;
+      outcome: string;
+      answerId: string | null;
+      absorbedBy: string | null;
+      fault: string | null;
+    },
+  ) =>
+    db
+      .updateTable('turns')
+      .set({
+        state: 'ended',
+        outcome: p.outcome,
+        answer_id: p.answerId,
+        absorbed_by: p.absorbedBy,
+        fault_json: p.fault,
+      })
+      .where('run_id', '=', p.runId)
+      .where('state', '<>', 'ended')
+      .returning('sender_kind'),
 );
 
 const addMessage = async (
@@ -350,12 +426,25 @@ const insertMessage = prepared((db, p: Insertable<Schema['messages']>) =>
 const placeMessage = (db: Db, event: DurableEvent, messageId: string, runId: string) =>
   moveMessage(db, { sessionId: event.sessionId, messageId, runId, position: event.seq });
 
-const moveMessage = prepared((db, p: { sessionId: string; messageId: string; runId: string; position: number }) =>
-  db.updateTable('messages').set({ position: p.position, run_id: p.runId }).where('session_id', '=', p.sessionId).where('id', '=', p.messageId),
+const moveMessage = prepared(
+  (db, p: { sessionId: string; messageId: string; runId: string; position: number }) =>
+    db
+      .updateTable('messages')
+      .set({ position: p.position, run_id: p.runId })
+      .where('session_id', '=', p.sessionId)
+      .where('id', '=', p.messageId),
 );
 
-const insertDelivery = prepared((db, p: { sessionId: string; seq: number; kind: string; messageId: string; at: number }) =>
-  db
-    .insertInto('deliveries')
-    .values({ session_id: p.sessionId, seq: p.seq, kind: p.kind, message_id: p.messageId, created_at: p.at, delivered_at: null })
+const insertDelivery = prepared(
+  (db, p: { sessionId: string; seq: number; kind: string; messageId: string; at: number }) =>
+    db
+      .insertInto('deliveries')
+      .values({
+        session_id: p.sessionId,
+        seq: p.seq,
+        kind: p.kind,
+        message_id: p.messageId,
+        created_at: p.at,
+        delivered_at: null,
+      }),
 );

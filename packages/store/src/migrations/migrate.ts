@@ -19,8 +19,11 @@ const versionOf = (db: SqliteDatabase.Database) => db.pragma('user_version', { s
 /** Throws FaultError DATABASE_CORRUPT for a database that is not ours, DATABASE_TOO_NEW for one of a later Reeve. Changes nothing. */
 export const checkDatabase = (db: SqliteDatabase.Database): void => {
   const found = db.pragma('application_id', { simple: true }) as number;
-  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get() as { n: number };
-  if (found !== applicationId && tables.n > 0) throw new FaultError('DATABASE_CORRUPT', 'reeve.db is a database of another program.');
+  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get() as {
+    n: number;
+  };
+  if (found !== applicationId && tables.n > 0)
+    throw new FaultError('DATABASE_CORRUPT', 'reeve.db is a database of another program.');
   if (versionOf(db) > migrations.length) throw new FaultError('DATABASE_TOO_NEW');
 };
 

@@ -32,7 +32,10 @@ const lazyDelayMs = 200;
  * The single writer. Every job of a batch runs in a savepoint of its own: one that throws takes back only its own
  * writes. When the disk fails, the whole batch is rejected with DATABASE_ERROR and nothing of it remains.
  */
-export const createCommitter = (handle: SqliteHandle, log: (message: string, code: string) => void): Committer => {
+export const createCommitter = (
+  handle: SqliteHandle,
+  log: (message: string, code: string) => void,
+): Committer => {
   const statement = (sql: string) => handle.raw.prepare(sql);
   const begin = statement('BEGIN IMMEDIATE');
   const commit = statement('COMMIT');

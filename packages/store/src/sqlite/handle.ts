@@ -1,7 +1,7 @@
-import SqliteDatabase from 'better-sqlite3';
 import { FaultError } from '@reeve/protocol';
+import SqliteDatabase from 'better-sqlite3';
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
   type Driver,
   Kysely,
@@ -27,7 +27,11 @@ export interface SqliteHandle {
  * acknowledge survives a power cut. Readers never write. `check` sees the file before anything of it is changed;
  * when it throws, the connection is closed again.
  */
-export const openHandle = (file: string, role: 'writer' | 'reader', check?: (raw: SqliteDatabase.Database) => void): SqliteHandle => {
+export const openHandle = (
+  file: string,
+  role: 'writer' | 'reader',
+  check?: (raw: SqliteDatabase.Database) => void,
+): SqliteHandle => {
   const raw = new SqliteDatabase(file, { readonly: role === 'reader', timeout: 5_000 });
   try {
     check?.(raw);
@@ -97,7 +101,15 @@ const createConnection = (raw: SqliteDatabase.Database): DatabaseConnection => {
     let found = statements.get(sql);
     if (!found) {
       const statement = raw.prepare(sql);
-      found = { statement, columns: statement.reader ? statement.raw(true).columns().map((column) => column.name) : null };
+      found = {
+        statement,
+        columns: statement.reader
+          ? statement
+              .raw(true)
+              .columns()
+              .map((column) => column.name)
+          : null,
+      };
       // Lists of ids make statements of many shapes; those that recur are few.
       if (statements.size >= 500) statements.clear();
       statements.set(sql, found);
@@ -116,7 +128,8 @@ const createConnection = (raw: SqliteDatabase.Database): DatabaseConnection => {
     },
     async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
       const { statement, columns } = prepare(query.sql);
-      for (const values of statement.iterate(query.parameters as unknown[])) yield { rows: [toRow(columns ?? [], values as unknown[]) as R] };
+      for (const values of statement.iterate(query.parameters as unknown[]))
+        yield { rows: [toRow(columns ?? [], values as unknown[]) as R] };
     },
   };
 };

@@ -13,7 +13,8 @@ export const lockHome = (file: string): { release(): void } => {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if (error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_BUSY') throw new FaultError('HOME_LOCKED', undefined, { cause: error });
+    if (error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_BUSY')
+      throw new FaultError('HOME_LOCKED', undefined, { cause: error });
     throw error;
   }
   return { release: () => db.close() };

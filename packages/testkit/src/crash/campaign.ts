@@ -41,14 +41,24 @@ export const scriptMarks = (model: ModelServer): void =>
     const last = request.messages.at(-1)!;
     if (last.role === 'tool') return reply.text('All marks are set, as you asked.');
     const label = last.text;
-    return reply.text('Setting marks.').toolCall('mark_keyed', { label }).toolCall('mark_unsafe', { label }).toolCall('mark_idempotent', { label });
+    return reply
+      .text('Setting marks.')
+      .toolCall('mark_keyed', { label })
+      .toolCall('mark_unsafe', { label })
+      .toolCall('mark_idempotent', { label });
   });
 
 /**
  * Kills a gateway again and again (SIGKILL) while it works, restarts it on the same data folder, and compares what
  * was acknowledged with what is there.
  */
-export const runCrashCampaign = async ({ kills, seed, sessions = 6, killWithinMs = 250, onKill }: CampaignOptions): Promise<CampaignResult> => {
+export const runCrashCampaign = async ({
+  kills,
+  seed,
+  sessions = 6,
+  killWithinMs = 250,
+  onKill,
+}: CampaignOptions): Promise<CampaignResult> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-crash-'));
   const effects = join(home, 'effects.jsonl');
   const random = createRandom(seed);
@@ -56,7 +66,15 @@ export const runCrashCampaign = async ({ kills, seed, sessions = 6, killWithinMs
   scriptMarks(model);
   const env = { REEVE_OPENAI_BASE_URL: model.url, REEVE_OPENAI_MODEL: 'test-model' };
   const start = () => spawnCrashGateway({ home, env, effects });
-  const result: CampaignResult = { kills: 0, acknowledged: 0, lost: 0, repeated: 0, stuck: 0, recoveryMs: [], violations: [] };
+  const result: CampaignResult = {
+    kills: 0,
+    acknowledged: 0,
+    lost: 0,
+    repeated: 0,
+    stuck: 0,
+    recoveryMs: [],
+    violations: [],
+  };
   const acknowledged = new Map<string, SendOutput>();
   const sessionIds: string[] = [];
   let n = 0;
@@ -67,7 +85,11 @@ export const runCrashCampaign = async ({ kills, seed, sessions = 6, killWithinMs
       // A third of them start a session: those are the easiest to lose.
       const sessionId = random() < 0.33 ? undefined : sessionIds[lane];
       try {
-        const sent = await gateway.client.chat.send({ text, idempotencyKey: text, ...(sessionId !== undefined && { sessionId }) });
+        const sent = await gateway.client.chat.send({
+          text,
+          idempotencyKey: text,
+          ...(sessionId !== undefined && { sessionId }),
+        });
         acknowledged.set(text, sent);
         sessionIds[lane] = sent.sessionId;
         await pause(random() * 20);
@@ -112,7 +134,10 @@ export const awaitRuns = async (gateway: GatewayProcess, sent: readonly SendOutp
   const limit = AbortSignal.timeout(60_000);
   for (const { sessionId, seq, runId } of sent) {
     try {
-      for await (const _item of await gateway.client.chat.stream({ sessionId, after: seq, runId }, { signal: limit })) {
+      for await (const _item of await gateway.client.chat.stream(
+        { sessionId, after: seq, runId },
+        { signal: limit },
+      )) {
         // Only its end matters.
       }
     } catch {
@@ -122,17 +147,32 @@ export const awaitRuns = async (gateway: GatewayProcess, sent: readonly SendOutp
 };
 
 /** Compares what was acknowledged (by text) with the journal and the marks; adds to `result`. */
-export const judge = async (gateway: GatewayProcess, acknowledged: Map<string, SendOutput>, effects: string, result: Verdict): Promise<void> => {
+export const judge = async (
+  gateway: GatewayProcess,
+  acknowledged: Map<string, SendOutput>,
+  effects: string,
+  result: Verdict,
+): Promise<void> => {
   const journals = new Map<string, DurableEvent[]>();
   for (const { sessionId } of acknowledged.values()) {
     if (journals.has(sessionId)) continue;
-    const exported = await gateway.client.sessions.export({ id: sessionId, format: 'jsonl' }).catch(() => null);
-    journals.set(sessionId, (exported?.content ?? '').split('\n').filter(Boolean).map((line) => JSON.parse(line) as DurableEvent));
+    const exported = await gateway.client.sessions
+      .export({ id: sessionId, format: 'jsonl' })
+      .catch(() => null);
+    journals.set(
+      sessionId,
+      (exported?.content ?? '')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as DurableEvent),
+    );
   }
   for (const [text, { sessionId, runId }] of acknowledged) {
     result.acknowledged += 1;
     const events = journals.get(sessionId)!;
-    const received = events.filter((event) => event.type === 'message.received' && event.data.runId === runId && event.data.text === text);
+    const received = events.filter(
+      (event) => event.type === 'message.received' && event.data.runId === runId && event.data.text === text,
+    );
     if (received.length !== 1) result.lost += 1;
     const ends = events.filter((event) => event.type === 'run.finished' && event.data.runId === runId);
     if (ends.length !== 1) result.stuck += 1;
@@ -143,7 +183,11 @@ export const judge = async (gateway: GatewayProcess, acknowledged: Map<string, S
       result.repeated += ids.length - new Set(ids).size;
     };
     once('model.answered', (event) => (event.type === 'model.answered' ? event.data.messageId : ''));
-    once('tool.finished', (event) => (event.type === 'tool.finished' ? `${event.data.runId} ${event.data.callId} ${event.data.messageId}` : ''));
+    once('tool.finished', (event) =>
+      event.type === 'tool.finished'
+        ? `${event.data.runId} ${event.data.callId} ${event.data.messageId}`
+        : '',
+    );
   }
   const marks = readEffects(effects);
   for (const name of ['mark_keyed', 'mark_unsafe']) {

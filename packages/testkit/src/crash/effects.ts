@@ -17,7 +17,8 @@ export const effectTools = (file: string): Tool[] => {
     effect,
     async execute(value, { key, signal }) {
       const { label } = value as z.infer<typeof input>;
-      if (effect === 'keyed' && readEffects(file).some((line) => line.key === key)) return { text: 'already done' };
+      if (effect === 'keyed' && readEffects(file).some((line) => line.key === key))
+        return { text: 'already done' };
       appendFileSync(file, `${JSON.stringify({ name, label, key })}\n`);
       // Long enough for a kill to fall between the effect and its record.
       await pause(2, undefined, { signal }).catch(() => {});

@@ -6,6 +6,11 @@ import { startServer } from 'reeve/server';
 import { effectTools } from './effects.ts';
 
 const [home, port, effects] = process.argv.slice(2) as [string, string, string];
-const server = await startServer({ home, env: process.env, flags: { port }, extraTools: effectTools(effects) });
+const server = await startServer({
+  home,
+  env: process.env,
+  flags: { port },
+  extraTools: effectTools(effects),
+});
 process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
 process.on('SIGTERM', () => void server.stop().then(() => process.exit(0)));

@@ -34,11 +34,26 @@ export interface GatewayProcessOptions {
 }
 
 /** A gateway as a process of its own, started as a user starts it. */
-export const spawnGateway = ({ home, env = {}, port = 0, wrapper = [] }: GatewayProcessOptions): Promise<GatewayProcess> =>
-  start([...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'], home, env);
+export const spawnGateway = ({
+  home,
+  env = {},
+  port = 0,
+  wrapper = [],
+}: GatewayProcessOptions): Promise<GatewayProcess> =>
+  start(
+    [...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'],
+    home,
+    env,
+  );
 
 /** A gateway whose tools leave marks in the file `effects`. */
-export const spawnCrashGateway = ({ home, env = {}, port = 0, wrapper = [], effects }: GatewayProcessOptions & { effects: string }): Promise<GatewayProcess> =>
+export const spawnCrashGateway = ({
+  home,
+  env = {},
+  port = 0,
+  wrapper = [],
+  effects,
+}: GatewayProcessOptions & { effects: string }): Promise<GatewayProcess> =>
   start([...wrapper, process.execPath, crashMain, home, String(port), effects], home, env);
 
 /** A test that fails midway must not leave its gateways behind. */
@@ -56,7 +71,11 @@ const signalGroup = (pid: number, name: NodeJS.Signals) => {
   }
 };
 
-const start = async ([command, ...args]: string[], home: string, env: Record<string, string>): Promise<GatewayProcess> => {
+const start = async (
+  [command, ...args]: string[],
+  home: string,
+  env: Record<string, string>,
+): Promise<GatewayProcess> => {
   const startedAt = performance.now();
   const child = spawn(command!, args, {
     env: {

@@ -32,10 +32,19 @@ export interface Harness extends AsyncDisposable {
 export const testApiKey = 'sk-test-0123456789abcdef0123456789abcdef';
 
 /** A whole gateway in this process, on a free port and a fresh data folder, with the scripted model server as its model. */
-export const startHarness = async ({ model: modelOptions = {}, env = {}, clock, newId, extraTools }: HarnessOptions = {}): Promise<Harness> => {
+export const startHarness = async ({
+  model: modelOptions = {},
+  env = {},
+  clock,
+  newId,
+  extraTools,
+}: HarnessOptions = {}): Promise<Harness> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-test-'));
   const model = await startModelServer({ forbidden: [testApiKey], ...modelOptions });
-  const providerEnv = modelOptions === null ? {} : { REEVE_OPENAI_BASE_URL: model.url, OPENAI_API_KEY: testApiKey, REEVE_OPENAI_MODEL: 'test-model' };
+  const providerEnv =
+    modelOptions === null
+      ? {}
+      : { REEVE_OPENAI_BASE_URL: model.url, OPENAI_API_KEY: testApiKey, REEVE_OPENAI_MODEL: 'test-model' };
   const start = (port: number) =>
     startServer({
       home,
@@ -60,7 +69,14 @@ export const startHarness = async ({ model: modelOptions = {}, env = {}, clock, 
       return server;
     },
     fetch: (path, init = {}) =>
-      fetch(url + path, { ...init, headers: { authorization: `Bearer ${server.localToken}`, ...(init.body !== undefined && { 'content-type': 'application/json' }), ...init.headers } }),
+      fetch(url + path, {
+        ...init,
+        headers: {
+          authorization: `Bearer ${server.localToken}`,
+          ...(init.body !== undefined && { 'content-type': 'application/json' }),
+          ...init.headers,
+        },
+      }),
     async restart() {
       await server.stop();
       server = await start(Number(new URL(url).port));

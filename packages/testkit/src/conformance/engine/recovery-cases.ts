@@ -10,6 +10,12 @@ const stepNames = ['read', 'think', 'act'];
 const lanes = Array.from({ length: laneCount }, (_, index) => `lane_${index}`);
 const idsOf = (lane: string) => Array.from({ length: runsPerLane }, (_, index) => `${lane}/run_${index}`);
 
+/** The last step of the run that stands before this one in its lane. */
+const lastStepBefore = (runId: string, lane: string): string | undefined => {
+  const before = idsOf(lane)[idsOf(lane).indexOf(runId) - 1];
+  return before && `${before} ${stepNames.at(-1)}`;
+};
+
 /** Kills at random moments until all is done; each finished step ran once, each lane kept its order. */
 const survivesKills = async ({ boot }: World, seed: number): Promise<void> => {
   const random = createRandom(seed);
@@ -24,7 +30,8 @@ const survivesKills = async ({ boot }: World, seed: number): Promise<void> => {
       await step(name, async () => {
         const id = `${runId} ${name}`;
         if (finished.has(id)) repeated.push(id);
-        if (index > 0) finished.add(`${runId} ${stepNames[index - 1]}`);
+        const before = index > 0 ? `${runId} ${stepNames[index - 1]}` : lastStepBefore(runId, lane);
+        if (before !== undefined) finished.add(before);
         calls.push({ step: id, lane });
         for (let turn = turns(6); turn > 0; turn -= 1) await macrotask();
         return index;
