@@ -75,7 +75,6 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   });
 
   app.decorateRequest('principal', null);
-  await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -86,6 +85,12 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     // Served over plain HTTP on loopback by default; a proxy that adds TLS adds this too.
     strictTransportSecurity: false,
   });
+  app.addHook('onRequest', async ({ headers: { host, origin } }, reply) => {
+    // What is said here is private: no cache keeps it, unless a route knows better.
+    reply.header('cache-control', 'no-store');
+    if (!origins.isHostAllowed(host)) throw new FaultError('ORIGIN_REFUSED');
+    if (!origins.isOriginAllowed(origin, host!)) throw new FaultError('ORIGIN_REFUSED');
+  });
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: (origin, allow) => allow(null, origins.isCorsOrigin(origin) ? origin! : false),
@@ -94,12 +99,9 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     });
   }
 
-  app.addHook('onRequest', async (request, reply) => {
-    // What is said here is private: no cache keeps it, unless a route knows better.
-    reply.header('cache-control', 'no-store');
-    const { host, origin, authorization } = request.headers;
-    if (!origins.isHostAllowed(host)) throw new FaultError('ORIGIN_REFUSED');
-    if (!origins.isOriginAllowed(origin, host!)) throw new FaultError('ORIGIN_REFUSED');
+  await app.register(cookie);
+  app.addHook('onRequest', async (request) => {
+    const { authorization } = request.headers;
     const bearer = authorization === undefined ? undefined : /^Bearer (.+)$/i.exec(authorization)?.[1];
     const principal = await identity.authenticate({
       bearer,
@@ -167,8 +169,27 @@ const isSameOrigin = ({ headers }: FastifyRequest): boolean =>
     ? headers['sec-fetch-site'] === 'same-origin'
     : headers.origin !== undefined;
 
+const contractMethods = ['GET', 'POST', 'PATCH', 'DELETE'];
+
+const isStream = (output: unknown): output is AsyncGenerator =>
+  typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+
+/** A stream that breaks on its way ends with an error event of the same shape as any other error. */
+async function* withFaults(items: AsyncGenerator, toError: (error: unknown) => Error): AsyncGenerator {
+  try {
+    return yield* items;
+  } catch (error) {
+    throw toError(error);
+  }
+}
+
 /** Every route of the contract. Unmatched paths are METHOD_NOT_FOUND. */
 const registerContract = (app: FastifyInstance, services: Services, options: GatewayOptions): void => {
+  const toError = (error: unknown) => {
+    const known = faultOf(error);
+    if (!known) services.log.error({ err: error }, 'a procedure broke');
+    return toRpcError(known ?? fault('INTERNAL_ERROR'), options.now());
+  };
   const handler = new OpenAPIHandler<RequestContext>(router, {
     customErrorResponseBodyEncoder: (error) =>
       faultBody(faultOf(error) ?? fault('INTERNAL_ERROR'), options.now()),
@@ -176,24 +197,27 @@ const registerContract = (app: FastifyInstance, services: Services, options: Gat
     clientInterceptors: [
       async ({ next, context }) => {
         try {
-          return await next();
+          const output = await next();
+          return isStream(output) ? withFaults(output, toError) : output;
         } catch (error) {
-          const known = faultOf(error);
-          if (!known) services.log.error({ err: error }, 'a procedure broke');
-          const value = known ?? fault('INTERNAL_ERROR');
-          if (value.retryAfterMs !== undefined)
-            context.reply.header('retry-after', Math.ceil(value.retryAfterMs / 1000));
-          throw toRpcError(value);
+          const rpcError = toError(error);
+          const { retryAfterMs } = rpcError.data;
+          if (retryAfterMs !== undefined) context.reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
+          throw rpcError;
         }
       },
     ],
   });
-  app.all('/*', async (request, reply) => {
-    const { matched } = await handler.handle(request, reply, {
-      context: { services, principal: request.principal, reply },
-    });
-    if (!matched) throw new FaultError('METHOD_NOT_FOUND');
-    return reply;
+  app.route({
+    method: contractMethods,
+    url: '/*',
+    handler: async (request, reply) => {
+      const { matched } = await handler.handle(request, reply, {
+        context: { services, principal: request.principal, reply },
+      });
+      if (!matched) throw new FaultError('METHOD_NOT_FOUND');
+      return reply;
+    },
   });
 };
 

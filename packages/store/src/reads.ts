@@ -329,7 +329,6 @@ export const createReads = (db: Db): StoreReads => ({
       ])
       .where('sessions.owner', '=', owner)
       .where('deliveries.kind', '=', 'notification')
-      .where('deliveries.delivered_at', 'is', null)
       .$if(sessionId !== undefined, (query) => query.where('deliveries.session_id', '=', sessionId!))
       .orderBy('deliveries.created_at')
       .execute();
@@ -396,7 +395,7 @@ export const createReads = (db: Db): StoreReads => ({
     return {
       sessions: await one(db.selectFrom('sessions').select(n)),
       events: await one(db.selectFrom('events').select(sql<number>`coalesce(max(id), 0)`.as('n'))),
-      deliveriesPending: await one(db.selectFrom('deliveries').select(n).where('delivered_at', 'is', null)),
+      deliveriesPending: await one(db.selectFrom('deliveries').select(n)),
     };
   },
 });

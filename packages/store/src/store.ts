@@ -7,13 +7,8 @@ import type { Committer } from './sqlite/committer.ts';
 import type { Db, SqliteHandle } from './sqlite/handle.ts';
 import { prepared } from './sqlite/prepared.ts';
 
-const deliver = prepared((db, p: { sessionId: string; seq: number; now: number }) =>
-  db
-    .updateTable('deliveries')
-    .set({ delivered_at: p.now })
-    .where('session_id', '=', p.sessionId)
-    .where('seq', '<=', p.seq)
-    .where('delivered_at', 'is', null),
+const deliver = prepared((db, p: { sessionId: string; seq: number }) =>
+  db.deleteFrom('deliveries').where('session_id', '=', p.sessionId).where('seq', '<=', p.seq),
 );
 
 /** The Store port on SQLite: reads through `committed`, everything else through the one writer. */
@@ -70,7 +65,7 @@ export const createStore = (
     },
 
     async markDelivered(sessionId, seq) {
-      await deliver(db, { sessionId, seq, now: clock.now() });
+      await deliver(db, { sessionId, seq });
     },
 
     async saveReminder(reminder) {

@@ -62,11 +62,14 @@ export const faultBody = (value: Fault, now: number, requestId?: string): FaultB
   timestamp: new Date(now).toISOString(),
 });
 
-/** A fault as the error that oRPC understands. */
-export const toRpcError = (value: Fault): ORPCError<FaultCode, Fault> =>
-  new ORPCError(value.code, {
-    status: statusOf(value),
-    message: value.message,
-    data: value,
-    cause: new FaultError(value.code, value.message, value),
-  });
+/** A fault as the error that oRPC understands. An error event of a stream carries what `toJSON` gives. */
+export const toRpcError = (value: Fault, now: number): ORPCError<FaultCode, Fault> =>
+  Object.assign(
+    new ORPCError(value.code, {
+      status: statusOf(value),
+      message: value.message,
+      data: value,
+      cause: new FaultError(value.code, value.message, value),
+    }),
+    { toJSON: () => faultBody(value, now) as never },
+  );

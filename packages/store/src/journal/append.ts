@@ -1,4 +1,4 @@
-import type { DurableEvent, NewEvent } from '@reeve/protocol';
+import { type DurableEvent, FaultError, type NewEvent } from '@reeve/protocol';
 import type { Insertable, Selectable } from 'kysely';
 import type { Db } from '../sqlite/handle.ts';
 import { prepared } from '../sqlite/prepared.ts';
@@ -25,6 +25,7 @@ export const toEvent = (row: {
 export interface Head {
   seq: number;
   hash: string;
+  isDeleted: boolean;
 }
 
 /** Sessions whose head is kept in memory; any can be read again. */
@@ -49,7 +50,7 @@ export type Heads = ReturnType<typeof createHeads>;
 const selectHead = prepared((db, p: { sessionId: string }) =>
   db
     .selectFrom('events')
-    .select(['seq', 'hash'])
+    .select(['seq', 'hash', 'type'])
     .where('session_id', '=', p.sessionId)
     .orderBy('seq', 'desc')
     .limit(1),
@@ -88,6 +89,8 @@ export const appendEvent = async (
     if (known) return { event: toEvent(known), isNew: false };
   }
   const head = await heads.of(db, sessionId);
+  // A run that was still going when its session was deleted must not leave anything behind.
+  if (head.isDeleted) throw new FaultError('NOT_FOUND', 'The session was deleted.');
   const row = {
     session_id: sessionId,
     seq: head.seq + 1,
@@ -97,7 +100,7 @@ export const appendEvent = async (
   };
   const hash = chainHash(head.hash, row);
   await insertEvent(db, { ...row, key: key ?? null, hash });
-  heads.set(sessionId, { seq: row.seq, hash });
+  heads.set(sessionId, { seq: row.seq, hash, isDeleted: event.type === 'session.deleted' });
   const durable = { sessionId, seq: row.seq, at: now, ...event } as DurableEvent;
   await applyToViews(db, durable);
   return { event: durable, isNew: true };

@@ -444,7 +444,6 @@ const insertDelivery = prepared(
         seq: p.seq,
         kind: p.kind,
         message_id: p.messageId,
-        created_at: p.at,
-        delivered_at: null,
+        created_at: p.at
       }),
 );

@@ -99,9 +99,8 @@ export const first: Migration = {
       kind TEXT NOT NULL,
       message_id TEXT NOT NULL,
       created_at INTEGER NOT NULL,
-      delivered_at INTEGER
-    ) STRICT;
-    CREATE UNIQUE INDEX deliveries_pending ON deliveries (session_id, seq) WHERE delivered_at IS NULL;
+      PRIMARY KEY (session_id, seq)
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE artifacts (
       id TEXT PRIMARY KEY,

@@ -82,14 +82,13 @@ export interface Schema {
     digest: string;
   };
 
-  /** The outbox: what has to reach the user, and whether it did. */
+  /** The outbox: what has not reached the user yet. The messages themselves lie in the journal. */
   deliveries: {
     session_id: string;
     seq: number;
     kind: string;
     message_id: string;
     created_at: number;
-    delivered_at: number | null;
   };
 
   artifacts: { id: string; session_id: string; name: string; text: string };
