@@ -1,10 +1,21 @@
+import type { StreamItem } from '@reeve/protocol';
 import { createGate, reply, startHarness } from '@reeve/testkit';
 import { expect, test } from 'vitest';
 import { answerOf, durable, endings, follow, journal, promptOf, say } from '../support/collect.ts';
 
 test('F067 a message is answered, streamed, journalled and recalled in the next turn', async () => {
   await using harness = await startHarness();
-  const { sent, items } = await say(harness, 'My cat is called Minka.');
+  const gate = createGate();
+  harness.model.enqueue(reply.hold(gate).text('You said: My cat is called Minka.'));
+  const sent = await harness.client.chat.send({ text: 'My cat is called Minka.' });
+  const stream = await harness.client.chat.stream({
+    sessionId: sent.sessionId,
+    after: sent.seq,
+    runId: sent.runId,
+  });
+  gate.open();
+  const items: StreamItem[] = [];
+  for await (const item of stream) items.push(item);
   expect(answerOf(items)).toBe('You said: My cat is called Minka.');
   expect(items.some((item) => item.type === 'message.delta')).toBe(true);
   expect(durable(items).map((event) => event.type)).toEqual([

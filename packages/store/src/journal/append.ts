@@ -36,7 +36,11 @@ export const createHeads = () => {
   const heads = new Map<string, Head>();
   return {
     async of(db: Db, sessionId: string): Promise<Head> {
-      return heads.get(sessionId) ?? (await selectHead(db, { sessionId }))[0] ?? { seq: 0, hash: genesis };
+      const known = heads.get(sessionId);
+      if (known) return known;
+      const [row] = await selectHead(db, { sessionId });
+      if (!row) return { seq: 0, hash: genesis, isDeleted: false };
+      return { seq: row.seq, hash: row.hash, isDeleted: row.type === 'session.deleted' };
     },
     set(sessionId: string, head: Head) {
       if (heads.size >= headLimit) heads.clear();
