@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { spawnGateway } from '@reeve/testkit';
+
 import { complete } from './client.ts';
+import { startGateway } from './gateway.ts';
 import { startModel } from './peers.ts';
 import { quantile, rssMb } from './process-stats.ts';
 import { report, say } from './report.ts';
@@ -15,7 +16,7 @@ export const benchIdle = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
     const ready: number[] = [];
     const rss: number[] = [];
     for (let start = 0; start <= (isSmoke ? 1 : 5); start += 1) {
-      const gateway = await spawnGateway({ home });
+      const gateway = await startGateway({ home });
       if (start > 0) ready.push(gateway.readyMs);
       await pause(isSmoke ? 500 : 2_000);
       rss.push(rssMb(gateway.child.pid!));
@@ -33,7 +34,7 @@ export const benchIdle = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
 export const benchSessions = async ({ isSmoke }: { isSmoke: boolean }): Promise<void> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-bench-'));
   const model = await startModel();
-  const gateway = await spawnGateway({
+  const gateway = await startGateway({
     home,
     env: { REEVE_OPENAI_BASE_URL: model.url, REEVE_OPENAI_MODEL: 'bench' },
   });

@@ -1,9 +1,19 @@
+import { benchCrash } from './crash.ts';
 import { benchIdle, benchSessions } from './idle.ts';
+import { benchInstall } from './install.ts';
+import { benchPrompt } from './prompt.ts';
 import { say } from './report.ts';
 import { benchTurn } from './turn.ts';
 
 /** `npm run bench [-- NAME] [--smoke]`: one JSON line per figure on stdout. */
-const benches = { turn: benchTurn, idle: benchIdle, sessions: benchSessions };
+const benches = {
+  turn: benchTurn,
+  idle: benchIdle,
+  sessions: benchSessions,
+  prompt: benchPrompt,
+  install: benchInstall,
+  crash: benchCrash,
+};
 
 const args = process.argv.slice(2);
 const isSmoke = args.includes('--smoke');

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnGateway } from '@reeve/testkit';
+
 import { complete } from './client.ts';
+import { startGateway } from './gateway.ts';
 import { startBareProxy, startModel } from './peers.ts';
 import { cpuMs, quantile } from './process-stats.ts';
 import { report, say } from './report.ts';
@@ -42,7 +43,7 @@ export const benchTurn = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
   const home = mkdtempSync(join(tmpdir(), 'reeve-bench-'));
   const model = await startModel();
   const proxy = await startBareProxy(model.url);
-  const gateway = await spawnGateway({
+  const gateway = await startGateway({
     home,
     env: { REEVE_OPENAI_BASE_URL: model.url, REEVE_OPENAI_MODEL: 'bench' },
   });

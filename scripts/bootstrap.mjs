@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript for Node >= 20 and no dependency: brings the pinned Node, pnpm and the packages when they are
 // missing or have changed, then becomes the command that was asked for. `cli` prints nothing of its own on stdout.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,23 @@ const become = (node, argv, env) => {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 };
 
+/** The bundled program, made anew when its sources changed; null when it cannot be made: then the sources run. */
+const built = async (node) => {
+  const { buildFolder } = await import('./build.mjs');
+  const file = join(buildFolder(root), 'main.mjs');
+  if (existsSync(file)) return file;
+  process.stderr.write('reeve: building …\n');
+  const { status, stderr } = spawnSync(node, [join(root, 'scripts/build.mjs')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status === 0 && existsSync(file)) return file;
+  process.stderr.write(
+    `reeve: the build failed, so the sources run as they are (slower to start)\n${stderr ?? ''}`,
+  );
+  return null;
+};
+
 const main = async () => {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     fail(
@@ -60,15 +77,13 @@ const main = async () => {
     const { install } = await import('./install.mjs');
     node = await install(root, wanted, fail);
   }
-  become(
-    node,
-    ['--disable-warning=ExperimentalWarning', join(root, script[0]), ...script.slice(1), ...args],
-    {
-      ...process.env,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'node'),
-      PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
-    },
-  );
+  const isProgram = command === 'start' || command === 'cli';
+  const file = (isProgram && (await built(node))) || join(root, script[0]);
+  become(node, ['--disable-warning=ExperimentalWarning', file, ...script.slice(1), ...args], {
+    ...process.env,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'node'),
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+  });
 };
 
 await main();

@@ -7,6 +7,7 @@ import { testWith } from '../support/needs.ts';
 import { procedures } from '../support/procedures.ts';
 
 let harness: Awaited<ReturnType<typeof startHarness>>;
+// biome-ignore lint/suspicious/noExplicitAny: what comes over the wire is looked at, not typed.
 let document: any;
 beforeAll(async () => {
   harness = await startHarness();

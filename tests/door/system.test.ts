@@ -12,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => harness[Symbol.asyncDispose]());
 
-const valueOf = async (key: string) =>
+const setting = async (key: string) =>
   (await harness.client.config.list()).values.find((value) => value.key === key)!;
 
 test('F347 a setting is written to reeve.toml, takes effect at once where it can, and is told where it comes from', async () => {
-  expect(await valueOf('agent.name')).toMatchObject({ value: 'Reeve', source: 'default' });
+  expect(await setting('agent.name')).toMatchObject({ value: 'Reeve', source: 'default' });
   const changed = await harness.client.config.set({ key: 'agent.name', value: 'Alfred' });
   expect(changed).toMatchObject({
     value: { key: 'agent.name', value: 'Alfred', source: 'file' },

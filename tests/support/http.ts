@@ -7,6 +7,7 @@ export interface Answer {
   headers: IncomingHttpHeaders;
   body: string;
   /** The body as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: what comes over the wire is looked at, not typed.
   json: any;
 }
 

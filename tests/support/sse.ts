@@ -5,6 +5,7 @@ import { type Ask, bearer, open } from './http.ts';
 export interface Frame {
   id?: string;
   event?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what comes over the wire is looked at, not typed.
   data?: any;
   comment?: string;
 }

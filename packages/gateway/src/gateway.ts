@@ -95,6 +95,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     await app.register(cors, {
       origin: (origin, allow) => allow(null, origins.isCorsOrigin(origin) ? origin! : false),
       credentials: false,
+      methods: contractMethods,
       exposedHeaders: ['x-reeve-session', 'x-reeve-run', 'retry-after'],
     });
   }

@@ -1,9 +1,24 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from '../identity/identity.ts';
 
 const heartbeatMs = 15_000;
 
 /** No cache and no proxy may keep events back. */
-export const streamHeaders = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+const streamHeaders = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+
+/** Makes an answer a stream, which ends with the credential that opened it: a revoked token hears nothing more. */
+export const prepareStream = (
+  identity: Identity,
+  { principal }: FastifyRequest,
+  reply: FastifyReply,
+): void => {
+  reply.headers(streamHeaders);
+  if (principal)
+    reply.raw.once(
+      'close',
+      identity.onRevoked(principal, () => reply.raw.destroy()),
+    );
+};
 
 export interface Sse {
   /** Resolves once the client can take more. */
@@ -13,7 +28,7 @@ export interface Sse {
   signal: AbortSignal;
 }
 
-/** A server-sent event stream in the plain form that OpenAI's clients read: `data:` lines, comments as heartbeat. */
+/** On a reply made ready by {@link prepareStream}: a server-sent event stream in the plain form that OpenAI's clients read: `data:` lines, comments as heartbeat. */
 export const openSse = (reply: FastifyReply): Sse => {
   const gone = new AbortController();
   const { raw } = reply;
@@ -22,7 +37,6 @@ export const openSse = (reply: FastifyReply): Sse => {
   raw.writeHead(200, {
     ...(headers as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
-    ...streamHeaders,
   });
   raw.flushHeaders();
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
@@ -36,8 +50,11 @@ export const openSse = (reply: FastifyReply): Sse => {
     async send(data) {
       if (gone.signal.aborted || raw.write(`data: ${data}\n\n`)) return;
       await new Promise<void>((resolve) => {
-        raw.once('drain', resolve);
-        raw.once('close', resolve);
+        const goOn = () => {
+          raw.off('drain', goOn).off('close', goOn);
+          resolve();
+        };
+        raw.on('drain', goOn).on('close', goOn);
       });
     },
     end() {

@@ -19,6 +19,8 @@ export interface Principal {
   actor: Actor;
   /** How it was proven. A cookie is sent by browsers on their own, so it needs proof of where the request began. */
   by: 'cookie' | 'token' | 'local';
+  /** What it was proven with, as a name for {@link Identity.onRevoked}. */
+  credential: string;
 }
 
 /**
@@ -44,6 +46,8 @@ export interface Identity {
   listTokens: CredentialStore['tokens'];
   /** Throws FaultError NOT_FOUND. */
   revokeToken(id: string): Promise<void>;
+  /** Calls `end` when the credential behind a principal is taken back; the result stops that. */
+  onRevoked(principal: Principal, end: () => void): () => void;
   readonly localToken: string;
 }
 
@@ -59,23 +63,29 @@ const equals = (a: string, b: string) => timingSafeEqual(Buffer.from(digest(a)),
 export const createIdentity = (credentials: CredentialStore, clock: Clock, newId: NewId): Identity => {
   const codes = new Map<string, number>();
   const localToken = secret('rvl_');
+  const revocations = new Map<string, Set<() => void>>();
+  const revoked = (credential: string) => {
+    for (const end of revocations.get(credential) ?? []) end();
+  };
   return {
     localToken,
 
     async authenticate({ bearer, cookie, channel }) {
       if (bearer !== undefined) {
-        if (equals(bearer, localToken)) return { actor: ownerActor(channel), by: 'local' };
+        if (equals(bearer, localToken))
+          return { actor: ownerActor(channel), by: 'local', credential: 'local' };
         const token = await credentials.tokenByHash(digest(bearer));
         if (!token) return null;
         const now = clock.now();
         if (token.lastUsedAt === null || now - token.lastUsedAt > touchEveryMs)
           void credentials.touchToken(token.id, now).catch(() => {});
-        return { actor: ownerActor(channel), by: 'token' };
+        return { actor: ownerActor(channel), by: 'token', credential: token.id };
       }
       if (cookie === undefined) return null;
-      const expiresAt = await credentials.webSessionExpiry(digest(cookie));
+      const credential = digest(cookie);
+      const expiresAt = await credentials.webSessionExpiry(credential);
       return expiresAt !== null && expiresAt > clock.now()
-        ? { actor: ownerActor('web'), by: 'cookie' }
+        ? { actor: ownerActor('web'), by: 'cookie', credential }
         : null;
     },
 
@@ -100,7 +110,10 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
       return { cookie, maxAgeMs: sessionLifeMs };
     },
 
-    logout: (cookie) => credentials.removeWebSession(digest(cookie)),
+    async logout(cookie) {
+      await credentials.removeWebSession(digest(cookie));
+      revoked(digest(cookie));
+    },
 
     async createToken(name) {
       const token = secret('rv_');
@@ -113,6 +126,15 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
 
     async revokeToken(id) {
       if (!(await credentials.removeToken(id))) throw new FaultError('NOT_FOUND', 'There is no such token.');
+      revoked(id);
+    },
+
+    onRevoked({ credential }, end) {
+      const ends = revocations.get(credential) ?? new Set();
+      revocations.set(credential, ends.add(end));
+      return () => {
+        if (ends.delete(end) && ends.size === 0) revocations.delete(credential);
+      };
     },
   };
 };

@@ -11,7 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { faultOf, statusOf } from '../http/faults.ts';
-import { openSse } from '../http/sse.ts';
+import { openSse, prepareStream } from '../http/sse.ts';
 import { createAnswerCollector, type RunAnswer, toReply } from '../routes/answer.ts';
 import { findThread } from './thread.ts';
 import {
@@ -116,6 +116,7 @@ export const registerOpenAiRoutes = (
     body: CompletionRequest,
     sent: SendOutput,
   ): Promise<void> => {
+    prepareStream(services.identity, request, reply);
     const sse = openSse(reply);
     const collector = createAnswerCollector(sent);
     const base = {

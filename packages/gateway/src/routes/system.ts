@@ -1,6 +1,6 @@
 import { FaultError } from '@reeve/protocol';
 import { open, type Services, signedIn } from '../context.ts';
-import { streamHeaders } from '../http/sse.ts';
+import { prepareStream } from '../http/sse.ts';
 
 const never = new AbortController().signal;
 
@@ -73,7 +73,7 @@ export const systemRoutes = {
     context: { services, reply },
     signal = never,
   }) {
-    reply.headers(streamHeaders);
+    prepareStream(services.identity, reply.request, reply);
     yield* services.system.logs(input.lines, input.follow, signal);
   }),
 

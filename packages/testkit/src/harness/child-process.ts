@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createReeveClient, type ReeveClient } from '@reeve/client';
 
-const main = fileURLToPath(new URL('../../../../apps/reeve/src/main.ts', import.meta.url));
+const sourceMain = fileURLToPath(new URL('../../../../apps/reeve/src/main.ts', import.meta.url));
 const crashMain = fileURLToPath(new URL('../crash/gateway-main.ts', import.meta.url));
 
 export interface GatewayProcess {
@@ -29,6 +29,8 @@ export interface GatewayProcessOptions {
   home: string;
   env?: Record<string, string>;
   port?: number;
+  /** The file to run; the sources when absent. */
+  main?: string;
   /** A command that runs the gateway as its argument, such as strace with its options. */
   wrapper?: string[];
 }
@@ -39,6 +41,7 @@ export const spawnGateway = ({
   env = {},
   port = 0,
   wrapper = [],
+  main = sourceMain,
 }: GatewayProcessOptions): Promise<GatewayProcess> =>
   start(
     [...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'],
