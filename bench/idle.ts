@@ -41,13 +41,15 @@ export const benchSessions = async ({ isSmoke }: { isSmoke: boolean }): Promise<
   try {
     let left = isSmoke ? 100 : 1_000;
     const worker = async () => {
-      while (left > 0)
+      while (left > 0) {
+        left -= 1;
         await complete(
           gateway.url,
           gateway.token,
-          `session-${(left -= 1)}`,
+          `session-${left}`,
           'Hello, this is one of a thousand sessions.',
         );
+      }
     };
     await Promise.all(Array.from({ length: 8 }, worker));
     await pause(2_000);

@@ -27,7 +27,10 @@ const run = async (target: Target, concurrency: number, turns: number) => {
     let user = '';
     for (let turn = 0; left > 0; turn += 1) {
       left -= 1;
-      if (turn % turnsPerSession === 0) user = `bench-${process.pid}-${(sessions += 1)}`;
+      if (turn % turnsPerSession === 0) {
+        sessions += 1;
+        user = `bench-${process.pid}-${sessions}`;
+      }
       const sentAt = performance.now();
       await complete(target.url, target.token, user, `Message ${turn} of a short conversation.`);
       latencies.push(performance.now() - sentAt);

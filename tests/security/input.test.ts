@@ -142,8 +142,9 @@ test('a tool result with orders in it gains nothing: the steward obeys only its 
   other.model.setScript(() => reply.status(500));
   const { items, sent } = await say(other, 'What does the page say?');
   const tools = items.filter((item) => item.type === 'tool.finished').map((item) => item.data.tool);
-  expect(tools).toEqual(['read_page']);
-  expect(promptOf(other).at(-1)).toMatchObject({ role: 'tool', content: orders });
+  // What the steward does for the user's own words: it looks things up. It remembers and changes nothing.
+  expect([...new Set(tools)].sort()).toEqual(['read_page', 'recall', 'search_docs']);
+  expect(promptOf(other)).toContainEqual(expect.objectContaining({ role: 'tool', content: orders }));
   other.model.setScript(() => reply.status(500));
   const recalled = await say(other, 'what do you remember?', { sessionId: sent.sessionId });
   expect(JSON.stringify(recalled.items)).not.toContain('hunter2');

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import { getuid } from 'node:process';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const executablePath = '/usr/bin/chromium';
+export const hasChromium = existsSync(executablePath);
 
 const quiet = [
   '--disable-gpu',
@@ -13,7 +17,7 @@ const quiet = [
 /** The system's Chromium, without a window and with nothing to say to the network on its own. */
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath,
     headless: true,
     args: [...quiet, ...(getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });

@@ -81,7 +81,11 @@ export const openLogFile = (home: string, level: string): LogFile => {
         while (isFollowing && !signal.aborted) {
           const line = waiting.shift();
           if (line !== undefined) yield { line };
-          else await new Promise<void>((resolve) => (signal.aborted ? resolve() : (wake = resolve)));
+          else
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+              if (signal.aborted) resolve();
+            });
         }
       } finally {
         followers.delete(follow);

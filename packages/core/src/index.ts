@@ -1,6 +1,5 @@
 export { type Core, type CoreOptions, createCore, type Settings } from './core.ts';
 export * from './gate/actor.ts';
-export { outputLimit } from './gate/output.ts';
 export type { CatalogEntry, CatalogSetup, ModelCatalog } from './model/catalog.ts';
 export * from './ports/artifacts.ts';
 export * from './ports/bus.ts';

@@ -93,5 +93,9 @@ export async function* streamFromSlots(
 const pause = (clock: Clock, ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     const stop = clock.at(clock.now() + ms, resolve);
-    signal.addEventListener('abort', () => (stop(), resolve()), { once: true });
+    const giveUp = () => {
+      stop();
+      resolve();
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
   });

@@ -62,7 +62,7 @@ export const createTurn = (deps: TurnDeps): RunFn => {
       const answer = await ctx.step(`model ${step}`, () =>
         answerOnce(ctx, turn, slots, messageId, step < lastStep),
       );
-      append(answered(ctx.runId, messageId, step, answer), `${messageId}#answered`);
+      append(answered(ctx.runId, messageId, step, answer), answeredKey(messageId));
       if (answer.toolCalls.length === 0) return { outcome: 'completed', messageId };
       const stop = await callTools(ctx, turn, breaker, answer, step, open);
       if (stop) return { outcome: 'failed', fault: stop, messageId };
@@ -77,6 +77,9 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     messageId: string,
     canCallTools: boolean,
   ): Promise<Answer> => {
+    // The journal may hold an answer whose step was not written any more: it is the one that counts.
+    const known = await deps.store.eventByKey(turn.sessionId, answeredKey(messageId));
+    if (known?.type === 'model.answered') return { reasoning: '', ...known.data };
     const live = deps.openLive(turn.sessionId, ctx.runId, messageId, ctx.attempt > 1);
     const attempt = async (mustShrink: boolean) =>
       deps.think(slots, await deps.prepare(ctx, turn, slots, { canCallTools, mustShrink }), live, ctx.signal);
@@ -145,6 +148,8 @@ type Append = (event: NewEvent, key: string, options?: { isLazy?: boolean }) => 
 
 /** Whoever ends a run uses this key, so that it ends once. */
 export const finishedKey = (runId: string) => `${runId}#finished`;
+
+const answeredKey = (messageId: string) => `${messageId}#answered`;
 
 /** Calls that have no result yet, by the name of their step. */
 type OpenCalls = Map<string, ToolCall>;

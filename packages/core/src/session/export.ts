@@ -74,7 +74,7 @@ const quote = (text: string) =>
     .join('\n');
 
 const toMarkdown = (session: Session, messages: Message[]): string =>
-  [
+  `${[
     `# ${session.title.replace(/\n/g, ' ')}`,
     ...messages.map((message) =>
       [
@@ -85,4 +85,4 @@ const toMarkdown = (session: Session, messages: Message[]): string =>
         ),
       ].join('\n\n'),
     ),
-  ].join('\n\n') + '\n';
+  ].join('\n\n')}\n`;

@@ -30,5 +30,3 @@ export const createOriginPolicy = (options: {
     isCorsOrigin: (origin: string | undefined): boolean => origin !== undefined && origins.has(origin),
   };
 };
-
-export type OriginPolicy = ReturnType<typeof createOriginPolicy>;

@@ -100,13 +100,18 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     return () => makeReady(run.lane, run.runId, dueAt);
   };
 
-  const forgetJournal = async (runId: string) => {
-    await deleteSteps(db, { runId });
+  const forgetJournal = async (runId: string, hasSteps = true) => {
+    if (hasSteps) await deleteSteps(db, { runId });
     await deleteSignals(db, { runId });
   };
 
   /** Resolves to false, and ends nothing, when one of the `held` writes would not be durable with or before the end. */
-  const end = (runId: string, outcome: Outcome, held: Promise<unknown>[] = []): Promise<boolean> =>
+  const end = (
+    runId: string,
+    outcome: Outcome,
+    held: Promise<unknown>[] = [],
+    hasSteps = true,
+  ): Promise<boolean> =>
     committer.write(async () => {
       if (!held.every(committer.joins)) return false;
       await endRunRow(db, {
@@ -116,13 +121,16 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
         error: outcome.error ?? null,
         at: clock.now(),
       });
-      await forgetJournal(runId);
+      await forgetJournal(runId, hasSteps);
       return true;
     });
 
   const journalOf = (runId: string): RunJournal => ({
-    saveStep: async (id, name, result) =>
-      void (await committer.write(() => insertStep(db, { runId: id, name, result: JSON.stringify(result) }))),
+    saveSteps: (id, steps) =>
+      committer.write(async () => {
+        for (const [name, result] of steps)
+          await insertStep(db, { runId: id, name, result: JSON.stringify(result) });
+      }),
     async readSignal(id, name) {
       const row = await committed
         .selectFrom('engine_signals')
@@ -164,7 +172,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     // On the first attempt, too: the disk may have lost the count and kept what came after it.
     const rows = await selectSteps(committed, { runId });
     const steps = new Map(rows.map((step) => [step.name, JSON.parse(step.result_json) as Json]));
-    const { ctx, unsettled, settle } = createRunContext(
+    const { ctx, hasSteps, unsettled, settle } = createRunContext(
       {
         runId,
         lane: row.lane,
@@ -192,11 +200,15 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
       outcome = { state: 'done', result: await fn(ctx, JSON.parse(row.input_json) as Json) };
       if (current.isCancelled) outcome.state = 'cancelled';
     } catch (error) {
-      if (current.abort.signal.reason instanceof Drained) return false;
+      if (current.abort.signal.reason instanceof Drained) {
+        // What was done stays done: the next start goes on behind it. If the disk fails, it goes on before.
+        await settle().catch(() => {});
+        return false;
+      }
       outcome = failure(error);
     }
     // Queued behind the run's own writes, so that one fsync makes all durable; what does not go with them is awaited.
-    if (await end(runId, outcome, unsettled())) return true;
+    if (await end(runId, outcome, unsettled(), hasSteps())) return true;
     await settle().catch((error: unknown) => {
       outcome = failure(error);
     });
@@ -218,7 +230,11 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
       if (state === 'draining') break;
       await new Promise<void>((resolve) => {
         const stop = clock.at(clock.now() + pauseMs, resolve);
-        current.abort.signal.addEventListener('abort', () => (stop(), resolve()), { once: true });
+        const giveUp = () => {
+          stop();
+          resolve();
+        };
+        current.abort.signal.addEventListener('abort', giveUp, { once: true });
       });
       pauseMs = Math.min(pauseMs * 2, 10_000);
       if (!current.isCancelled && current.abort.signal.aborted) break;
@@ -267,7 +283,10 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
       const all = Promise.allSettled([...executions]);
       const isDone = await new Promise<boolean>((resolve) => {
         const stop = clock.at(clock.now() + ms, () => resolve(false));
-        void all.then(() => (stop(), resolve(true)));
+        void all.then(() => {
+          stop();
+          resolve(true);
+        });
       });
       if (!isDone) for (const run of live.values()) run.abort.abort(new Drained('the engine drains'));
       await all;

@@ -38,8 +38,8 @@ export const createLanes = (concurrency: number, run: (lane: string, runId: stri
 
   return {
     push(name, runId) {
-      let lane = lanes.get(name);
-      if (!lane) lanes.set(name, (lane = { waiting: [], active: undefined }));
+      const lane = lanes.get(name) ?? { waiting: [], active: undefined };
+      lanes.set(name, lane);
       lane.waiting.push(runId);
       queued += 1;
       if (!lane.active && lane.waiting.length === 1) ready.push(name);

@@ -3,7 +3,7 @@ import type { Json } from '@reeve/protocol';
 
 /** The run's rows, and what wakes it. */
 export interface RunJournal {
-  saveStep(runId: string, name: string, result: Json): Promise<void>;
+  saveSteps(runId: string, steps: readonly (readonly [name: string, result: Json])[]): Promise<void>;
   /** The payload of the first signal of this name, if one has come. */
   readSignal(runId: string, name: string): Promise<{ payload: Json } | null>;
   /** Calls back on each signal of this name from now on. */
@@ -16,6 +16,8 @@ export interface LiveRun {
   ctx: RunCtx;
   /** Writes of the run that may not be durable yet. */
   unsettled(): Promise<unknown>[];
+  /** Whether rows of steps may have to be removed when it ends. */
+  hasSteps(): boolean;
   /** Resolves when all writes of the run are durable; rejects when one was lost. */
   settle(): Promise<void>;
 }
@@ -36,13 +38,23 @@ export const createRunContext = (
   let writes: Promise<unknown>[] = [];
   const lazyWrites: Promise<unknown>[] = [];
   let sleeps = 0;
+  let newSteps: (readonly [string, Json])[] = [];
+  let hasSteps = steps.size > 0;
 
   const hold = (write: Promise<unknown>, options?: { isLazy?: boolean }) => {
     // Whoever settles hears of a failure; until then it must not count as unhandled.
     write.catch(() => {});
     (options?.isLazy ? lazyWrites : writes).push(write);
   };
+  /** Results go out when something is about to rest on them; those of a run that ends first never have to. */
+  const writeSteps = () => {
+    if (newSteps.length === 0) return;
+    hold(journal.saveSteps(runId, newSteps));
+    newSteps = [];
+    hasSteps = true;
+  };
   const settle = async () => {
+    writeSteps();
     while (writes.length > 0) {
       const waiting = writes;
       writes = [];
@@ -56,7 +68,7 @@ export const createRunContext = (
 
   const record = <T>(name: string, result: T): T => {
     steps.set(name, result as Json);
-    hold(journal.saveStep(runId, name, result as Json));
+    newSteps.push([name, result as Json]);
     return result;
   };
 
@@ -133,5 +145,5 @@ export const createRunContext = (
       }
     },
   };
-  return { ctx, unsettled: () => [...writes, ...lazyWrites], settle: settleAll };
+  return { ctx, hasSteps: () => hasSteps, unsettled: () => [...writes, ...lazyWrites], settle: settleAll };
 };

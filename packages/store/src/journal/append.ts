@@ -66,17 +66,15 @@ export const selectByKey = prepared<{ sessionId: string; key: string }, Selectab
 );
 
 const insertEvent = prepared((db, p: Insertable<Schema['events']>) =>
-  db
-    .insertInto('events')
-    .values({
-      session_id: p.session_id,
-      seq: p.seq,
-      at: p.at,
-      type: p.type,
-      data_json: p.data_json,
-      key: p.key,
-      hash: p.hash,
-    }),
+  db.insertInto('events').values({
+    session_id: p.session_id,
+    seq: p.seq,
+    at: p.at,
+    type: p.type,
+    data_json: p.data_json,
+    key: p.key,
+    hash: p.hash,
+  }),
 );
 
 /** Appends inside the current transaction. `isNew` is false when the key was there already. */

@@ -437,13 +437,11 @@ const moveMessage = prepared(
 
 const insertDelivery = prepared(
   (db, p: { sessionId: string; seq: number; kind: string; messageId: string; at: number }) =>
-    db
-      .insertInto('deliveries')
-      .values({
-        session_id: p.sessionId,
-        seq: p.seq,
-        kind: p.kind,
-        message_id: p.messageId,
-        created_at: p.at
-      }),
+    db.insertInto('deliveries').values({
+      session_id: p.sessionId,
+      seq: p.seq,
+      kind: p.kind,
+      message_id: p.messageId,
+      created_at: p.at,
+    }),
 );

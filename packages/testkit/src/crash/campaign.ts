@@ -81,7 +81,8 @@ export const runCrashCampaign = async ({
 
   const speak = async (gateway: GatewayProcess, lane: number, isOver: () => boolean) => {
     while (!isOver()) {
-      const text = `message ${(n += 1)}`;
+      n += 1;
+      const text = `message ${n}`;
       // A third of them start a session: those are the easiest to lose.
       const sessionId = random() < 0.33 ? undefined : sessionIds[lane];
       try {
