@@ -79,7 +79,7 @@ export const createTurn = (deps: TurnDeps): RunFn => {
   ): Promise<Answer> => {
     // The journal may hold an answer whose step was not written any more: it is the one that counts.
     const known = await deps.store.eventByKey(turn.sessionId, answeredKey(messageId));
-    if (known?.type === 'model.answered') return { reasoning: '', ...known.data };
+    if (known?.type === 'model.answered') return { ...known.data, reasoning: known.data.reasoning ?? '' };
     const live = deps.openLive(turn.sessionId, ctx.runId, messageId, ctx.attempt > 1);
     const attempt = async (mustShrink: boolean) =>
       deps.think(slots, await deps.prepare(ctx, turn, slots, { canCallTools, mustShrink }), live, ctx.signal);
