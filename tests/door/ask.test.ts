@@ -102,6 +102,8 @@ test('F016 who leaves /chat/stream finds the answer in the session', async () =>
   await eventually(harness, sessions[0]!.id, (item) => item.type === 'run.finished');
   const { messages } = await harness.client.sessions.history({ id: sessions[0]!.id });
   expect(messages.map(({ text }) => text)).toEqual(['go on without me', 'Half and half']);
+  await using logs = await openEvents(harness, '/api/system/logs?lines=1000');
+  expect(JSON.stringify(await logs.rest())).not.toContain('broke');
 });
 
 test('F010 F028 /notifications tells what came unasked, once, by session', async () => {

@@ -23,11 +23,14 @@ afterAll(async () => {
   await harness[Symbol.asyncDispose]();
 });
 
+/** The page has shown what there was once a message can be typed. */
+const loaded = (page: Page) => page.locator('#text:focus').waitFor();
+
 const signedIn = async (options: Parameters<typeof openPage>[2] = {}): Promise<Watched> => {
   const watched = await openPage(browser!, harness.url, options);
   const { url } = await harness.client.auth.loginLink();
   await watched.page.goto(url);
-  await watched.page.getByLabel('Message', { exact: true }).waitFor();
+  await loaded(watched.page);
   return watched;
 };
 
@@ -121,6 +124,7 @@ test('markup in a message, a title, an answer or a tool call is text and runs no
   const { url } = await harness.client.auth.loginLink();
   const { page, foreign } = await openPage(browser!, harness.url);
   await page.goto(url);
+  await loaded(page);
   await fresh(page);
   await type(page, script);
   await log(page).getByText('done').waitFor();
@@ -157,7 +161,7 @@ test.each([
     expect(await violations(stranger.page)).toEqual([]);
     await stranger.page.goto(url);
     const { page } = stranger;
-    await page.locator('#form').waitFor();
+    await loaded(page);
     if (name.startsWith('phone')) await page.locator('#menu').click();
     await page.locator('#new').click();
     harness.model.enqueue(

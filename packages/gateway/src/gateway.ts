@@ -186,9 +186,10 @@ async function* withFaults(items: AsyncGenerator, toError: (error: unknown) => E
 
 /** Every route of the contract. Unmatched paths are METHOD_NOT_FOUND. */
 const registerContract = (app: FastifyInstance, services: Services, options: GatewayOptions): void => {
-  const toError = (error: unknown) => {
+  const toError = (error: unknown, signal: AbortSignal | undefined) => {
     const known = faultOf(error);
-    if (!known) services.log.error({ err: error }, 'a procedure broke');
+    // Whoever left in the middle gets no answer, and nothing broke.
+    if (!known && !signal?.aborted) services.log.error({ err: error }, 'a procedure broke');
     return toRpcError(known ?? fault('INTERNAL_ERROR'), options.now());
   };
   const handler = new OpenAPIHandler<RequestContext>(router, {
@@ -196,12 +197,12 @@ const registerContract = (app: FastifyInstance, services: Services, options: Gat
       faultBody(faultOf(error) ?? fault('INTERNAL_ERROR'), options.now()),
     eventIteratorKeepAliveInterval: heartbeatMs,
     clientInterceptors: [
-      async ({ next, context }) => {
+      async ({ next, context, signal }) => {
         try {
           const output = await next();
-          return isStream(output) ? withFaults(output, toError) : output;
+          return isStream(output) ? withFaults(output, (error) => toError(error, signal)) : output;
         } catch (error) {
-          const rpcError = toError(error);
+          const rpcError = toError(error, signal);
           const { retryAfterMs } = rpcError.data;
           if (retryAfterMs !== undefined) context.reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
           throw rpcError;
