@@ -105,7 +105,7 @@ export const startServer = async ({
     log: logs.log,
     fingerprint: (text) => hash('sha256', text),
     tools: (reminders) => [
-      ...createTools({ facts, reminders, docs: createDocs(docsFolder), artifacts }),
+      ...createTools({ facts, reminders, docs: createDocs(docsFolder, ['features.md']), artifacts }),
       ...extraTools,
     ],
     counter: createTokenCounter(),

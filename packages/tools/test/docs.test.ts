@@ -8,9 +8,11 @@ import { bench } from './fakes.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reeve-docs-'));
-  await mkdir(join(folder, 'guide'));
+  await mkdir(join(folder, 'reference'));
+  await writeFile(join(folder, 'reference', 'zebra.md'), '# Zebra\n\nA table about a zebra.\n');
+  await writeFile(join(folder, 'generated.md'), '# Rows\n\nRow about a zebra.\n');
   await writeFile(
-    join(folder, 'guide', 'models.md'),
+    join(folder, 'models.md'),
     '# Models\n\nIntro.\n\n## Add a model\n\nSet `OPENAI_API_KEY`.\n\n```sh\n# not a heading\nnpm start\n```\n\n## Fallback\n\nSlots are tried in order.\n',
   );
   await writeFile(
@@ -24,7 +26,7 @@ test('the best passage comes first, named by page and heading', async () => {
   const found = await createDocs(folder).search('how do I add a model', 3);
   expect(found[0]).toEqual({
     title: 'Models › Add a model',
-    path: 'guide/models.md',
+    path: 'models.md',
     text: 'Set `OPENAI_API_KEY`.\n\n```sh\n# not a heading\nnpm start\n```',
   });
 });
@@ -36,13 +38,13 @@ test('long pages come in passages', async () => {
 });
 
 test('nothing fits, and a folder that is not there', async () => {
-  expect(await createDocs(folder).search('zebra', 3)).toEqual([]);
+  expect(await createDocs(folder, ['generated.md']).search('zebra', 3)).toEqual([]);
   expect(await createDocs(join(folder, 'none')).search('model', 3)).toEqual([]);
 });
 
 test('search_docs hands the passages on', async () => {
   const { run } = bench({}, createDocs(folder));
   expect((await run('search_docs', { query: 'fallback slots' })).json.passages[0]).toMatchObject({
-    path: 'guide/models.md',
+    path: 'models.md',
   });
 });

@@ -9,7 +9,7 @@ const stopWords = new Set(
    konnte soll muss mag ich du er sie es wir ihr mich mir dich dir uns euch ihn ihm ihnen mein meine meinen meinem meiner meines
    dein deine deinen deiner unser unsere unseren unserem unserer sein seine seinen seiner ihre ihren ihrer dies diese dieser
    dieses zu zum zur von vom in im an am auf bei beim mit nach uber unter aus um fur gegen ohne als dann so nicht kein keine ja
-   nein bitte noch mal denn doch sag sage gesagt weiss weisst wissen erinnere erinnerst merk gemerkt vergiss lautet wird werden gibt geht s t re ve ll d m`.split(
+   nein bitte noch mal denn doch sag sage gesagt weiss weisst wissen erinnere erinnerst merk gemerkt vergiss lautet wird werden gibt geht s t re ve ll d m mean means meant bedeutet bedeuten`.split(
     /\s+/,
   ),
 );

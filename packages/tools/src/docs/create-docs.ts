@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import type { Docs, DocsPassage } from '@reeve/core';
 import type MiniSearch from 'minisearch';
 import { splitSections } from './sections.ts';
@@ -7,13 +7,14 @@ import { splitSections } from './sections.ts';
 type Index = MiniSearch<DocsPassage & { id: number }>;
 
 /**
- * Full-text search over the Markdown pages of a folder and its subfolders. Pages are read at the first search and
- * kept; a folder that is not there holds no pages. A reading error rejects, and the next search tries again.
+ * Full-text search over the manual: the Markdown pages of a folder but those named in `except`. Subfolders hold
+ * references and decisions, whose tables answer nobody's question. Pages are read at the first search and kept; a
+ * folder that is not there holds no pages. A reading error rejects, and the next search tries again.
  */
-export const createDocs = (folder: string): Docs => {
+export const createDocs = (folder: string, except: readonly string[] = []): Docs => {
   let loading: Promise<Index> | undefined;
   const load = (): Promise<Index> => {
-    loading ??= buildIndex(folder).catch((error: unknown) => {
+    loading ??= buildIndex(folder, except).catch((error: unknown) => {
       loading = undefined;
       throw error;
     });
@@ -34,7 +35,7 @@ export const createDocs = (folder: string): Docs => {
   };
 };
 
-const buildIndex = async (folder: string): Promise<Index> => {
+const buildIndex = async (folder: string, except: readonly string[]): Promise<Index> => {
   const { default: Search } = await import('minisearch');
   const index = new Search<DocsPassage & { id: number }>({
     fields: ['title', 'text'],
@@ -42,7 +43,8 @@ const buildIndex = async (folder: string): Promise<Index> => {
   });
   let id = 0;
   for (const name of await pageNames(folder)) {
-    const passages = splitSections(name.split(sep).join('/'), await readFile(join(folder, name), 'utf8'));
+    if (except.includes(name)) continue;
+    const passages = splitSections(name, await readFile(join(folder, name), 'utf8'));
     index.addAll(passages.map((passage) => ({ ...passage, id: id++ })));
   }
   return index;
@@ -50,7 +52,7 @@ const buildIndex = async (folder: string): Promise<Index> => {
 
 const pageNames = async (folder: string): Promise<string[]> => {
   try {
-    return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.md')).sort();
+    return (await readdir(folder)).filter((name) => name.endsWith('.md')).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

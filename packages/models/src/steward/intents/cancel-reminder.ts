@@ -13,9 +13,9 @@ const patterns = [
   phrase`^(?:cancel|delete|remove|stop|clear) (?<all>all|every)(?: of)?(?: the| my)? (?:reminders?|schedules?|alarms?|timers?)$`,
   phrase`^(?:cancel|delete|remove|clear) (?<all>(?:the |my )?(?:reminders|schedules|alarms|timers))$`,
   phrase`^stop reminding me(?: (?:to|of|about|that))?\s*(?<about>.*)$`,
-  phrase`^(?:lösche?|entferne?|storniere?|streiche?|stoppe?|beende?)(?: bitte)?(?: die| meine| den| meinen)? (?:erinnerung|zeitplan|wecker|timer)(?:,? (?:an|für|zu|zum|zur|daran|mit|um|von|dass)(?: den| die| das| dem)?)?\s*[:,]?\s*(?<about>.*)$`,
+  phrase`^(?:lösche?|entferne?|storniere?|streiche?|stoppe?|beende?)(?: bitte)?(?: die| meine| den| meinen)? (?:erinnerung|zeitplan|wecker|timer)(?:,? (?:an|für|zu|zum|zur|daran|mit|um|von|dass)\b(?: den| die| das| dem)?)?\s*[:,]?\s*(?<about>.*)$`,
   phrase`^(?:sage?|stelle?|breche?|brich)(?: bitte)?(?: die| meine| den| meinen) (?:erinnerung|zeitplan|wecker|timer)(?:,? (?:an|für|zu|zum|zur|daran|mit|um))?\s*(?<about>.*?)\s*(?:ab|aus)$`,
-  phrase`^die (?:erinnerung|wecker)(?: (?:an|für|zu|zum|zur|daran))?\s*(?<about>.*?)\s*(?:löschen|absagen|stornieren|entfernen)$`,
+  phrase`^die (?:erinnerung|wecker)(?: (?:an|für|zu|zum|zur|daran)\b)?\s*(?<about>.*?)\s*(?:löschen|absagen|stornieren|entfernen)$`,
   phrase`^(?:lösche?|entferne?|storniere?)(?: bitte)? (?<all>alle|die|meine)(?: meine)? (?:erinnerungen|zeitpläne|wecker|timer)$`,
   phrase`^erinnere? mich nicht mehr(?: (?:an|daran|dran))?\s*,?\s*(?<about>.*)$`,
 ];
