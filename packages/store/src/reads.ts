@@ -18,6 +18,7 @@ import type {
   ToolCall,
   Usage,
 } from '@reeve/protocol';
+import { FaultError } from '@reeve/protocol';
 import { type Selectable, sql } from 'kysely';
 import { selectByKey, toEvent } from './journal/append.ts';
 import type { Db } from './sqlite/handle.ts';
@@ -93,9 +94,10 @@ const toReminder = (row: Selectable<Schema['reminders']>): StoredReminder => ({
 
 /** The page after the session with this update time and id. */
 const encodeCursor = (session: Session) => `${session.updatedAt}.${session.id}`;
-const decodeCursor = (cursor: string): { at: number; id: string } | null => {
+const decodeCursor = (cursor: string): { at: number; id: string } => {
   const match = /^(\d+)\.(.+)$/.exec(cursor);
-  return match ? { at: Number(match[1]), id: match[2]! } : null;
+  if (!match) throw new FaultError('INVALID_PARAMS', 'The cursor is not one that a list gave.');
+  return { at: Number(match[1]), id: match[2]! };
 };
 
 const turnsWithSession = (db: Db) =>

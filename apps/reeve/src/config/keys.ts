@@ -57,7 +57,7 @@ export const findKey = (key: string): KeySpec | null => {
   if (exact) return exact.key.includes(namePlaceholder) ? null : exact;
   const [table, name, ...rest] = key.split('.');
   const spec = keySpecs().find(({ key: pattern }) => pattern === [table, namePlaceholder, ...rest].join('.'));
-  return spec && name ? { ...spec, key, env: envName(key) } : null;
+  return spec && name && /^[a-z0-9][a-z0-9-]*$/.test(name) ? { ...spec, key, env: envName(key) } : null;
 };
 
 const leaves = (node: SchemaNode, path: string): KeySpec[] => {

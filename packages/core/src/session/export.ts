@@ -66,16 +66,25 @@ const heading = (message: Message): string => {
   return `## Reeve, unasked, ${at} UTC`;
 };
 
+const lineEnds = /\r\n|[\n\r\u0085\u2028\u2029]/;
+
+/** Text that stays text wherever the document is rendered: no markup, no address that runs something. */
+const inert = (text: string) =>
+  text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/\b(javascript|vbscript)\s*:/gi, '$1%3A');
+
 /** Quoted so that no text of a message can pass for a heading of the document. */
 const quote = (text: string) =>
-  text
-    .split('\n')
+  inert(text)
+    .split(lineEnds)
     .map((line) => `> ${line}`)
     .join('\n');
 
 const toMarkdown = (session: Session, messages: Message[]): string =>
   `${[
-    `# ${session.title.replace(/\n/g, ' ')}`,
+    `# ${inert(session.title.split(lineEnds).join(' '))}`,
     ...messages.map((message) =>
       [
         heading(message),
