@@ -127,7 +127,7 @@ test('F047 a long result is cut in the middle, whole as an artifact, and never s
   expect(part.text).toContain('😀');
 });
 
-test('F014 an abort ends the run once, as cancelled, and answers every call', async () => {
+test('F014 an abort ends the run once, as cancelled, and keeps what was said so far', async () => {
   await using harness = await startHarness();
   const gate = createGate();
   harness.model.enqueue(reply.text('I am').hold(gate));
@@ -139,7 +139,9 @@ test('F014 an abort ends the run once, as cancelled, and answers every call', as
     aborted: true,
     runIds: [sent.runId],
   });
-  expect(endings(await items)).toEqual([{ runId: sent.runId, outcome: 'cancelled' }]);
+  expect(endings(await items)).toMatchObject([{ runId: sent.runId, outcome: 'cancelled' }]);
+  const { messages } = await harness.client.sessions.history({ id: sent.sessionId, limit: 10 });
+  expect(messages.map((message) => message.text)).toEqual(['Talk for long.', 'I am']);
   expect(await harness.client.chat.abort({ id: sent.sessionId })).toEqual({
     ok: true,
     aborted: false,
@@ -212,7 +214,7 @@ test('interrupt: a message stops the running answer and is answered next', async
     sessionId: first.sessionId,
     queueMode: 'interrupt',
   });
-  expect(answerOf(items)).toBe('You said: Write a novel.\n\nStop, just say hi.');
+  expect(answerOf(items)).toBe('never mind\n\nYou said: Stop, just say hi.');
   const ends = (await journal(harness, first.sessionId))
     .filter((event) => event.type === 'run.finished')
     .map((event) => event.data.outcome);

@@ -86,7 +86,7 @@ test('F014 F015 /stop while an answer runs ends it once, as stopped, together wi
   const stop = await call(harness, 'POST', '/chat', { message: '/stop', session_id: first.sessionId });
   expect(stop.json.reply).toBe('Stopped 2 answers.');
   const [one, two] = await Promise.all(both);
-  expect(endings(one).filter(({ runId }) => runId === first.runId)).toEqual([
+  expect(endings(one).filter(({ runId }) => runId === first.runId)).toMatchObject([
     { runId: first.runId, outcome: 'cancelled' },
   ]);
   expect(endings(two).filter(({ runId }) => runId === second.runId)).toEqual([

@@ -147,8 +147,8 @@ export const createCore = (options: CoreOptions) => {
       actorOf: (turn) => ({ ...ownerActor(turn.channel), userId: turn.owner }),
       slotsFor: (turn) => catalog.slots(turn.model ?? turn.sessionModel),
       prepare,
-      think: async (slots, request, text, signal) =>
-        learn(await think(slots, request, thinkDeps, text, signal)),
+      think: async (slots, request, text, signal, isCancelled) =>
+        learn(await think(slots, request, thinkDeps, text, signal, isCancelled)),
       openLive: live.open,
       takeSteering: (turn) => takeSteering(store, turn),
     }),

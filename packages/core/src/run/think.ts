@@ -27,12 +27,30 @@ export const think = async (
   deps: { clock: Clock; note: (failed: { slot: Slot; error: ModelError }, next: Slot) => string | null },
   live: LiveText,
   signal: AbortSignal,
+  isCancelled: () => boolean = () => false,
 ): Promise<Answer> => {
   const startedAt = deps.clock.now();
   let firstTokenMs: number | null = null;
   let text = '';
   let reasoning = '';
   let toolCalls: ToolCall[] = [];
+  const ended = (
+    by: { provider: string; model: string },
+    finishReason: string,
+    usage: Usage | null,
+    attempts: ModelAttempt[],
+  ): Answer => ({
+    text,
+    reasoning,
+    toolCalls: finishReason === 'aborted' ? [] : withUniqueIds(toolCalls),
+    provider: by.provider,
+    model: by.model,
+    finishReason,
+    usage: usage ?? estimated(request, text),
+    attempts,
+    durationMs: deps.clock.now() - startedAt,
+    firstTokenMs,
+  });
   for await (const event of streamFromSlots(slots, request, deps, signal)) {
     if (event.type === 'text' || event.type === 'reasoning' || event.type === 'toolCall')
       firstTokenMs ??= deps.clock.now() - startedAt;
@@ -55,6 +73,9 @@ export const think = async (
         live.restart();
         break;
       case 'error':
+        // What the user saw before stopping it was said; only an answer that goes on later is thrown away.
+        if (isCancelled() && text !== '')
+          return ended(lastOf(event.attempts), 'aborted', null, event.attempts);
         signal.throwIfAborted();
         if (event.error.class === 'context_overflow') throw new ContextOverflow(event.error.message);
         throw new FaultError('LLM_ERROR', `No model could answer: ${event.error.message}`, {
@@ -63,22 +84,18 @@ export const think = async (
       case 'finish':
         // A message cut off by its token limit may hold half a thought; its calls are not carried out.
         if (event.reason === 'length') toolCalls = [];
-        return {
-          text,
-          reasoning,
-          toolCalls: withUniqueIds(toolCalls),
-          provider: event.slot.provider.id,
-          model: event.slot.model,
-          finishReason: event.reason,
-          usage: event.usage ?? estimated(request, text),
-          attempts: event.attempts,
-          durationMs: deps.clock.now() - startedAt,
-          firstTokenMs,
-        };
+        return ended(
+          { provider: event.slot.provider.id, model: event.slot.model },
+          event.reason,
+          event.usage,
+          event.attempts,
+        );
     }
   }
   throw new Error('the slots ended without an end');
 };
+
+const lastOf = (attempts: ModelAttempt[]) => attempts.at(-1) ?? { provider: '', model: '' };
 
 /** OpenAI's rule of thumb for English: a token is about four characters. Marked as an estimate wherever it shows. */
 const estimate = (text: string): number => Math.ceil(text.length / 4);

@@ -39,6 +39,7 @@ export interface TurnDeps {
     request: Omit<ModelRequest, 'model'>,
     live: LiveText,
     signal: AbortSignal,
+    isCancelled: () => boolean,
   ) => Promise<Answer>;
   openLive: (sessionId: string, runId: string, messageId: string, isResumed: boolean) => LiveText;
   /** Messages that asked to join this run; each joins once. */
@@ -53,17 +54,20 @@ export interface TurnDeps {
 export const createTurn = (deps: TurnDeps): RunFn => {
   const run = async (ctx: RunCtx, turn: Turn, append: Append, open: OpenCalls): Promise<End> => {
     const breaker = createBreaker(deps.fingerprint);
-    const slots = await deps.slotsFor(turn);
+    let slots = await deps.slotsFor(turn);
     const lastStep = deps.maxSteps();
     append({ type: 'run.started', data: { runId: ctx.runId } }, `${ctx.runId}#started`, { isLazy: true });
     for (let step = 1; ; step += 1) {
       if (step > 1) await ctx.step(`steer ${step}`, () => deps.takeSteering(turn));
       const messageId = `msg_${ctx.runId}_${step}`;
+      const able = slots;
       const answer = await ctx.step(`model ${step}`, () =>
-        answerOnce(ctx, turn, slots, messageId, step < lastStep),
+        answerOnce(ctx, turn, able, messageId, step < lastStep),
       );
       append(answered(ctx.runId, messageId, step, answer), answeredKey(messageId));
+      if (answer.finishReason === 'aborted') return { outcome: 'cancelled', messageId };
       if (answer.toolCalls.length === 0) return { outcome: 'completed', messageId };
+      slots = since(slots, answer);
       const stop = await callTools(ctx, turn, breaker, answer, step, open);
       if (stop) return { outcome: 'failed', fault: stop, messageId };
       if (step >= lastStep) return { outcome: 'failed', fault: fault('STEP_LIMIT'), messageId };
@@ -82,7 +86,13 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     if (known?.type === 'model.answered') return { ...known.data, reasoning: known.data.reasoning ?? '' };
     const live = deps.openLive(turn.sessionId, ctx.runId, messageId, ctx.attempt > 1);
     const attempt = async (mustShrink: boolean) =>
-      deps.think(slots, await deps.prepare(ctx, turn, slots, { canCallTools, mustShrink }), live, ctx.signal);
+      deps.think(
+        slots,
+        await deps.prepare(ctx, turn, slots, { canCallTools, mustShrink }),
+        live,
+        ctx.signal,
+        ctx.isCancelled,
+      );
     try {
       return await attempt(false).catch((error: unknown) => {
         if (error instanceof ContextOverflow) return attempt(true);
@@ -148,6 +158,15 @@ type Append = (event: NewEvent, key: string, options?: { isLazy?: boolean }) => 
 
 /** Whoever ends a run uses this key, so that it ends once. */
 export const finishedKey = (runId: string) => `${runId}#finished`;
+
+/** Once a model has stood in for another it finishes the run: the one that failed is not asked again at each step. */
+const since = (slots: Slot[], answer: Answer): Slot[] =>
+  slots.slice(
+    Math.max(
+      0,
+      slots.findIndex((slot) => slot.provider.id === answer.provider && slot.model === answer.model),
+    ),
+  );
 
 const answeredKey = (messageId: string) => `${messageId}#answered`;
 
