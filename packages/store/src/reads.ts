@@ -172,7 +172,7 @@ export const readSessionForWrite: StoreTx['session'] extends (...args: infer A) 
 };
 
 /** Every read of the store, on any connection: that to what is durable, or the writer's inside a transaction. */
-export const createReads = (db: Db): StoreReads => ({
+export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => ({
   async events(sessionId, after, limit): Promise<DurableEvent[]> {
     return (await selectEvents(db, { sessionId, after, limit })).map(toEvent);
   },

@@ -1,4 +1,4 @@
-import type { Clock, Store, StoreReads, StoreTx } from '@reeve/core';
+import type { Clock, Store, StoreTx } from '@reeve/core';
 import type { DurableEvent } from '@reeve/protocol';
 import { appendEvent, createHeads } from './journal/append.ts';
 import { rebuildViews } from './journal/rebuild.ts';
@@ -33,7 +33,7 @@ export const createStore = (
     for (const listener of listeners) listener(events);
   });
 
-  const inside: StoreReads = createReads(db);
+  const inside = createReads(db);
   const tx: StoreTx = {
     session: (owner, id) => readSessionForWrite(db, owner, id),
     inboxEntry: inside.inboxEntry,
@@ -88,6 +88,7 @@ export const createStore = (
 
   return {
     ...createReads(committed),
+    mayHaveEvents: (sessionId, after) => (heads.known(sessionId)?.seq ?? Number.POSITIVE_INFINITY) > after,
     write: (fn, options) =>
       committer.write(async () => {
         const before = pending.length;

@@ -92,6 +92,8 @@ export interface JournalCheck {
 /** Reads see everything that is durable, and nothing that is not. */
 export interface StoreReads {
   events(sessionId: string, after: number, limit: number): Promise<DurableEvent[]>;
+  /** False when it is certain, without asking the disk, that a session has no durable event after `after`. */
+  mayHaveEvents(sessionId: string, after: number): boolean;
   session(owner: string, id: string): Promise<Session | null>;
   sessions(
     owner: string,

@@ -62,7 +62,7 @@ export const createStreams = (deps: { store: Store; bus: EventBus; live: LiveTex
     };
     try {
       for (;;) {
-        for (;;) {
+        while (store.mayHaveEvents(sessionId, after)) {
           const events = await store.events(sessionId, after, pageSize);
           for (const event of events) {
             const isLast = pass(event);

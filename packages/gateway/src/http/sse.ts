@@ -38,7 +38,6 @@ export const openSse = (reply: FastifyReply): Sse => {
     ...(headers as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
   });
-  raw.flushHeaders();
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
   raw.once('close', () => {
     clearInterval(heartbeat);

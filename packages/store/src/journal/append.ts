@@ -46,6 +46,8 @@ export const createHeads = () => {
       if (heads.size >= headLimit) heads.clear();
       heads.set(sessionId, head);
     },
+    /** What is known without asking the disk. */
+    known: (sessionId: string): Head | undefined => heads.get(sessionId),
     forget: () => heads.clear(),
   };
 };
