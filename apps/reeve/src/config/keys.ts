@@ -57,7 +57,8 @@ export const findKey = (key: string): KeySpec | null => {
   if (exact) return exact.key.includes(namePlaceholder) ? null : exact;
   const [table, name, ...rest] = key.split('.');
   const spec = keySpecs().find(({ key: pattern }) => pattern === [table, namePlaceholder, ...rest].join('.'));
-  return spec && name && /^[a-z0-9][a-z0-9-]*$/.test(name) ? { ...spec, key, env: envName(key) } : null;
+  // `__proto__` and its like name something of every object: they are no names of anybody's tables.
+  return spec && name && !Object.hasOwn(Object.prototype, name) ? { ...spec, key, env: envName(key) } : null;
 };
 
 const leaves = (node: SchemaNode, path: string): KeySpec[] => {

@@ -72,7 +72,7 @@ export const createChat = (deps: ChatDeps): Chat => {
     let enqueued: Promise<void> | undefined;
     const taken = await store.write(async (tx) => {
       const repeated = await repeatedOf(tx, actor, key, input.text);
-      if (repeated) return { output: repeated, interrupted: [] as Turn[], session: null };
+      if (repeated) return { output: repeated, interrupted: [] as Turn[] };
       const session = await openSession(tx, actor, input, ids.sessionId);
       if (command) {
         const event = await tx.append(ids.sessionId, {
@@ -82,7 +82,6 @@ export const createChat = (deps: ChatDeps): Chat => {
         return {
           output: { ...ids, runId: ids.messageId, seq: event.seq, isRepeated: false },
           interrupted: [],
-          session,
         };
       }
       const queueMode = input.queueMode ?? session.queueMode;
@@ -108,12 +107,11 @@ export const createChat = (deps: ChatDeps): Chat => {
       // Joins this transaction: message and run become durable by one fsync.
       enqueued = engine.enqueue(runOf(ids));
       enqueued.catch(() => {});
-      return { output: { ...ids, seq: event.seq, isRepeated: false }, interrupted, session };
+      return { output: { ...ids, seq: event.seq, isRepeated: false }, interrupted };
     });
     await enqueued;
     await stopTurns(taken.interrupted);
-    if (command && taken.session && !taken.output.isRepeated)
-      await answerCommand(actor, taken.session, taken.output, command);
+    if (command) await answerCommandOnce(actor, taken.output, command);
     return taken.output;
   };
 
@@ -168,6 +166,17 @@ export const createChat = (deps: ChatDeps): Chat => {
     return session;
   };
 
+  /** A command that was accepted right before a crash has no answer: whoever repeats it gets one. */
+  const answerCommandOnce = async (
+    actor: Actor,
+    output: SendOutput,
+    command: { name: SlashCommandName; rest: string },
+  ) => {
+    if (output.isRepeated && (await store.eventByKey(output.sessionId, commandKey(output)))) return;
+    const session = await store.session(actor.userId, output.sessionId);
+    if (session) await answerCommand(actor, session, output, command);
+  };
+
   const answerCommand = async (
     actor: Actor,
     session: Session,
@@ -183,7 +192,7 @@ export const createChat = (deps: ChatDeps): Chat => {
       tx.append(
         output.sessionId,
         { type: 'command.answered', data: { messageId: output.messageId, command: command.name, text } },
-        `${output.messageId}#answered`,
+        commandKey(output),
       ),
     );
   };
@@ -241,6 +250,8 @@ export const createChat = (deps: ChatDeps): Chat => {
     },
   };
 };
+
+const commandKey = ({ messageId }: SendOutput) => `${messageId}#answered`;
 
 const titleLimit = 60;
 
