@@ -67,16 +67,23 @@ export const selectByKey = prepared<{ sessionId: string; key: string }, Selectab
     db.selectFrom('events').selectAll().where('session_id', '=', p.sessionId).where('key', '=', p.key),
 );
 
-const insertEvent = prepared((db, p: Insertable<Schema['events']>) =>
-  db.insertInto('events').values({
-    session_id: p.session_id,
-    seq: p.seq,
-    at: p.at,
-    type: p.type,
-    data_json: p.data_json,
-    key: p.key,
-    hash: p.hash,
-  }),
+/** No row when the key was there already. */
+const insertEvent = prepared<Insertable<Schema['events']>, { id: number }>((db, p) =>
+  db
+    .insertInto('events')
+    .values({
+      session_id: p.session_id,
+      seq: p.seq,
+      at: p.at,
+      type: p.type,
+      data_json: p.data_json,
+      key: p.key,
+      hash: p.hash,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['key', 'session_id']).where('key', 'is not', null).doNothing(),
+    )
+    .returning('id'),
 );
 
 /** Appends inside the current transaction. `isNew` is false when the key was there already. */
@@ -88,10 +95,6 @@ export const appendEvent = async (
   event: NewEvent,
   key: string | undefined,
 ): Promise<{ event: DurableEvent; isNew: boolean }> => {
-  if (key !== undefined) {
-    const [known] = await selectByKey(db, { sessionId, key });
-    if (known) return { event: toEvent(known), isNew: false };
-  }
   const head = await heads.of(db, sessionId);
   // A run that was still going when its session was deleted must not leave anything behind.
   if (head.isDeleted) throw new FaultError('NOT_FOUND', 'The session was deleted.');
@@ -103,7 +106,11 @@ export const appendEvent = async (
     data_json: JSON.stringify(event.data),
   };
   const hash = chainHash(head.hash, row);
-  await insertEvent(db, { ...row, key: key ?? null, hash });
+  const inserted = await insertEvent(db, { ...row, key: key ?? null, hash });
+  if (inserted.length === 0) {
+    const [known] = await selectByKey(db, { sessionId, key: key! });
+    return { event: toEvent(known!), isNew: false };
+  }
   heads.set(sessionId, { seq: row.seq, hash, isDeleted: event.type === 'session.deleted' });
   const durable = { sessionId, seq: row.seq, at: now, ...event } as DurableEvent;
   await applyToViews(db, durable);
