@@ -117,7 +117,7 @@ export const createCore = (options: CoreOptions) => {
     checkModel,
     runCommand: (actor, session, name, rest) => runCommand(actor, session, name, rest),
   });
-  const sessions = createSessions({ store, engine, chat, newId, defaultQueueMode, checkModel });
+  const sessions = createSessions({ store, chat, newId, defaultQueueMode, checkModel });
   const runCommand = createCommands({
     store,
     engine,

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { defineTool } from './define-tool.ts';
 import { readMoment, zonedAt } from './time/local-time.ts';
-import { resolveZone } from './time/resolve-zone.ts';
+import { zoneOr } from './time/resolve-zone.ts';
 
 const input = z.object({
   op: z.enum(['now', 'difference', 'weekday', 'convert']).default('now'),
@@ -23,10 +23,7 @@ export const createDateTime = (): Tool =>
     risk: 'low',
     effect: 'idempotent',
     async execute(request, ctx) {
-      const zone =
-        request.timeZone === undefined
-          ? { ok: true as const, timeZone: ctx.timeZone }
-          : resolveZone(request.timeZone);
+      const zone = zoneOr(request.timeZone, ctx.timeZone);
       return zone.ok ? answer(request, zone.timeZone, ctx) : failedOutput(zone.reason);
     },
   });
@@ -40,10 +37,7 @@ const answer = (request: Input, timeZone: string, ctx: ToolContext): ToolOutput 
   if (request.op === 'weekday') return jsonOutput(day(start.at.toPlainDate()));
 
   if (request.op === 'convert') {
-    const target =
-      request.toTimeZone === undefined
-        ? { ok: true as const, timeZone: ctx.timeZone }
-        : resolveZone(request.toTimeZone);
+    const target = zoneOr(request.toTimeZone, ctx.timeZone);
     if (!target.ok) return failedOutput(target.reason);
     return jsonOutput({ from: moment(start.at), to: moment(start.at.withTimeZone(target.timeZone)) });
   }

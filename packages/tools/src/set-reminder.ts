@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { defineTool } from './define-tool.ts';
 import { reminderView } from './reminder-view.ts';
 import { readMoment } from './time/local-time.ts';
-import { resolveZone } from './time/resolve-zone.ts';
+import { zoneOr } from './time/resolve-zone.ts';
 
 /** Ten years. */
 const maxSeconds = 315_576_000;
@@ -38,10 +38,7 @@ export const createSetReminder = (reminders: Reminders): Tool =>
     risk: 'low',
     effect: 'keyed',
     async execute(request, ctx) {
-      const zone =
-        request.timeZone === undefined
-          ? { ok: true as const, timeZone: ctx.timeZone }
-          : resolveZone(request.timeZone);
+      const zone = zoneOr(request.timeZone, ctx.timeZone);
       if (!zone.ok) return failedOutput(zone.reason);
       const when = readWhen(request, zone.timeZone, ctx);
       if (typeof when === 'string') return failedOutput(when);

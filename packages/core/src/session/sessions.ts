@@ -1,7 +1,6 @@
 import { FaultError, type Message, type QueueMode, type Session } from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
 import type { NewId } from '../ports/clock.ts';
-import type { Engine } from '../ports/engine.ts';
 import type { Store } from '../ports/store.ts';
 import type { Chat } from './chat.ts';
 import { type Exported, type ExportFormat, exportSession } from './export.ts';
@@ -34,7 +33,6 @@ export interface Sessions {
 
 export interface SessionsDeps {
   store: Store;
-  engine: Engine;
   chat: Chat;
   newId: NewId;
   defaultQueueMode: () => QueueMode;

@@ -41,8 +41,9 @@ export const registerOpenAiRoutes = (
       return typeof value === 'string' && value !== '' ? value : undefined;
     };
     const sessionId = header('x-reeve-session');
+    const conversation = toConversation(body);
     const found = await findThread(store, actor, {
-      conversation: toConversation(body),
+      conversation,
       session:
         sessionId !== undefined
           ? { kind: 'id', value: sessionId }
@@ -60,7 +61,7 @@ export const registerOpenAiRoutes = (
       ...(maxOutputTokens != null && { maxOutputTokens }),
     };
     return core.chat.accept(actor, {
-      text: toConversation(body).text,
+      text: conversation.text,
       ...found.input,
       ...(idempotencyKey !== undefined && { idempotencyKey: `openai:${idempotencyKey}` }),
       ...(!defaultNames.has(body.model) && { model: body.model }),

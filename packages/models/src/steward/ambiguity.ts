@@ -1,9 +1,12 @@
 import type { Turn } from './conversation.ts';
 import { phrase } from './phrase.ts';
 
-/** Lines of a numbered choice, as the steward writes them. */
-export const choiceLines = (items: readonly string[]): string =>
-  items.map((item, index) => `${index + 1}. ${item}`).join('\n');
+/** More than this is no choice any more. */
+const mostLines = 10;
+
+/** A numbered choice and the question that ends it, as the steward writes them and `pickedLine` reads them. */
+export const askWhich = (items: readonly string[], question: string): string =>
+  [...items.slice(0, mostLines).map((item, index) => `${index + 1}. ${item}`), question].join('\n');
 
 const ordinals = [
   phrase`^(?:(?:the )?(?:first|1st)|one|(?:die|das|den) erste[nr]?|eins?)(?: one)?$`,

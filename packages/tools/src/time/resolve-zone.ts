@@ -28,6 +28,10 @@ export const resolveZone = (name: string): ZoneResult => {
   };
 };
 
+/** The zone that a call names, or `own` when it names none. */
+export const zoneOr = (name: string | undefined, own: string): ZoneResult =>
+  name === undefined ? { ok: true, timeZone: own } : resolveZone(name);
+
 const fold = (name: string): string =>
   name
     .normalize('NFD')

@@ -1,4 +1,4 @@
-import { choiceLines, pickedLine } from '../ambiguity.ts';
+import { askWhich, pickedLine } from '../ambiguity.ts';
 import { firstMatch, phrase } from '../phrase.ts';
 import { call, type Intent, type Plan, say, sayPlan } from '../plan.ts';
 import { reminderLine } from '../reminder/line.ts';
@@ -75,9 +75,8 @@ const listThenCancel = (
     if (reminder === undefined)
       return say(reminders.length === 0 ? t.reminder.none : t.reminder.noneLike(about));
     if (more.length > 0) {
-      return say(
-        `${choiceLines(found.slice(0, 10).map((each) => reminderLine(each, utterance)))}\n${t.reminder.which}`,
-      );
+      const lines = found.map((each) => reminderLine(each, utterance));
+      return say(askWhich(lines, t.reminder.which));
     }
     if (cancelled === undefined) return call('cancel_reminder', { id: reminder.id });
     const wasThere = readResult(cancelled, resultShapes.cancelled).cancelled;

@@ -1,4 +1,4 @@
-import { choiceLines, pickedLine } from '../ambiguity.ts';
+import { askWhich, pickedLine } from '../ambiguity.ts';
 import type { ToolResult } from '../conversation.ts';
 import { formatDay } from '../format.ts';
 import { firstMatch, phrase } from '../phrase.ts';
@@ -71,10 +71,10 @@ const forgetOne = (
     if (!Array.isArray(found)) return { kind: 'call', calls: [found] };
     const [fact, ...more] = found;
     if (fact === undefined) return say(t.memory.unknown(about));
-    if (more.length > 0)
-      return say(
-        `${choiceLines(found.slice(0, 10).map((each) => lineOf(each, utterance)))}\n${t.memory.which}`,
-      );
+    if (more.length > 0) {
+      const lines = found.map((each) => lineOf(each, utterance));
+      return say(askWhich(lines, t.memory.which));
+    }
     const forgotten = results.find((result) => result.name === 'forget_fact');
     if (forgotten === undefined) return call('forget_fact', { id: fact.id });
     return say(

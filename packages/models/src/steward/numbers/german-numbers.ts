@@ -1,20 +1,13 @@
+import { germanTwoToTen } from './small-words.ts';
+
 const small: Record<string, number> = {
   null: 0,
   ein: 1,
   eins: 1,
   eine: 1,
   einen: 1,
-  zwei: 2,
+  ...germanTwoToTen,
   zwo: 2,
-  drei: 3,
-  vier: 4,
-  fünf: 5,
-  fuenf: 5,
-  sechs: 6,
-  sieben: 7,
-  acht: 8,
-  neun: 9,
-  zehn: 10,
   elf: 11,
   zwölf: 12,
   zwoelf: 12,
