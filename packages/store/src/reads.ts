@@ -1,96 +1,11 @@
-import type {
-  InboxEntry,
-  StoredReminder,
-  StoreReads,
-  StoreTx,
-  Transcript,
-  TranscriptMessage,
-  Turn,
-} from '@reeve/core';
-import type {
-  DurableEvent,
-  Fault,
-  Message,
-  MessageRole,
-  QueueMode,
-  RunOutcome,
-  Session,
-  ToolCall,
-  Usage,
-} from '@reeve/protocol';
-import { FaultError } from '@reeve/protocol';
+import type { InboxEntry, StoreReads, StoreTx, Transcript, TranscriptMessage } from '@reeve/core';
+import { type DurableEvent, FaultError, type Session } from '@reeve/protocol';
 import { type Selectable, sql } from 'kysely';
 import { selectByKey, toEvent } from './journal/append.ts';
+import { toMessage, toReminder, toSession, toTurn } from './rows.ts';
 import type { Db } from './sqlite/handle.ts';
 import { prepared } from './sqlite/prepared.ts';
 import type { Schema } from './sqlite/schema.ts';
-
-const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
-
-const toSession = (row: Selectable<Schema['sessions']>): Session => ({
-  id: row.id,
-  title: row.title,
-  channel: row.channel,
-  model: row.model,
-  queueMode: row.queue_mode as QueueMode,
-  isRunning: row.open_turns > 0,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  lastSeq: row.last_seq,
-  messageCount: row.message_count,
-  inputTokens: row.input_tokens,
-  outputTokens: row.output_tokens,
-});
-
-const toMessage = (row: Selectable<Schema['messages']>): Message => ({
-  id: row.id,
-  sessionId: row.session_id,
-  seq: row.seq,
-  runId: row.run_id,
-  role: row.role as MessageRole,
-  text: row.text,
-  toolCalls: parse<ToolCall[]>(row.tool_calls_json) ?? [],
-  toolCallId: row.tool_call_id,
-  name: row.name,
-  isError: row.is_error === 1,
-  provider: row.provider,
-  model: row.model,
-  usage: parse<Usage>(row.usage_json),
-  isPinned: row.is_pinned === 1,
-  createdAt: row.created_at,
-});
-
-const toTurn = (
-  row: Selectable<Schema['turns']> & { owner: string; session_model: string | null },
-): Turn => ({
-  runId: row.run_id,
-  sessionId: row.session_id,
-  owner: row.owner,
-  sessionModel: row.session_model,
-  messageId: row.message_id,
-  channel: row.channel,
-  senderKind: row.sender_kind as Turn['senderKind'],
-  seq: row.seq,
-  queueMode: row.queue_mode as QueueMode,
-  model: row.model,
-  params: parse<NonNullable<Turn['params']>>(row.params_json),
-  state: row.state as Turn['state'],
-  outcome: row.outcome as RunOutcome | null,
-  answerId: row.answer_id,
-  absorbedBy: row.absorbed_by,
-  fault: parse<Fault>(row.fault_json),
-});
-
-const toReminder = (row: Selectable<Schema['reminders']>): StoredReminder => ({
-  id: row.id,
-  owner: row.owner,
-  sessionId: row.session_id,
-  text: row.text,
-  action: row.action as StoredReminder['action'],
-  when: JSON.parse(row.when_json) as StoredReminder['when'],
-  isActive: row.is_active === 1,
-  createdAt: row.created_at,
-});
 
 /** The page after the session with this update time and id. */
 const encodeCursor = (session: Session) => `${session.updatedAt}.${session.id}`;
