@@ -1,10 +1,10 @@
-import type { ModelAttempt, QueueMode } from '@reeve/protocol';
+import type { QueueMode } from '@reeve/protocol';
 import { createReminderRun, createReminders, reminderFn } from './automation/reminders.ts';
 import { ownerActor } from './gate/actor.ts';
 import { createGate } from './gate/gate.ts';
 import { allowAll } from './gate/policy.ts';
 import { createModelCatalog } from './model/catalog.ts';
-import type { Slot } from './model/slots.ts';
+import type { Slot, SlotDeps } from './model/slots.ts';
 import { takeoverNote } from './model/takeover-note.ts';
 import type { Clock, NewId } from './ports/clock.ts';
 import type { Engine } from './ports/engine.ts';
@@ -13,6 +13,7 @@ import type { ModelMessage, TokenCounter } from './ports/model.ts';
 import type { Reminders } from './ports/reminders.ts';
 import type { Store } from './ports/store.ts';
 import type { Tool } from './ports/tool.ts';
+import { createDirect } from './run/direct.ts';
 import { createLiveTexts } from './run/live-text.ts';
 import { type AgentSettings, createPrepare } from './run/prepare.ts';
 import { staticPrompt, type Workspace } from './run/prompt.ts';
@@ -23,6 +24,8 @@ import type { CountRequest } from './run/window.ts';
 import { createChat, turnFn } from './session/chat.ts';
 import { type CommandDeps, createCommands } from './session/commands.ts';
 import { createEventBus } from './session/event-bus.ts';
+import { createFork } from './session/fork.ts';
+import { createOverview } from './session/overview.ts';
 import { createSessions } from './session/sessions.ts';
 import { createStreams } from './session/stream.ts';
 
@@ -39,6 +42,8 @@ export interface CoreOptions {
   log: Log;
   /** SHA-256, hex. */
   fingerprint: (text: string) => string;
+  /** Between 0 and 1. */
+  random: () => number;
   tools: (reminders: Reminders) => readonly Tool[];
   counter: TokenCounter;
   count: CountRequest;
@@ -61,7 +66,7 @@ export const createCore = (options: CoreOptions) => {
   });
   const live = createLiveTexts(bus, clock);
   const streams = createStreams({ store, bus, live });
-  const catalog = createModelCatalog({ now: clock.now, log });
+  const catalog = createModelCatalog({ clock, log });
 
   const reminderDeps = { store, engine, clock, fingerprint };
   const reminders = createReminders(reminderDeps);
@@ -74,16 +79,43 @@ export const createCore = (options: CoreOptions) => {
     timeoutMs: toolTimeoutMs,
   });
 
-  const thinkDeps = { clock, note: takeoverNote(() => settings().language) };
-  const learn = <T extends { attempts: readonly ModelAttempt[] }>(answer: T): T => {
-    catalog.record(answer.attempts);
-    return answer;
+  const slotDeps: SlotDeps = {
+    clock,
+    circuits: catalog.circuits,
+    health: catalog.health,
+    random: options.random,
+    note: takeoverNote(() => settings().language),
   };
-  const summarise = async (slots: Slot[], messages: ModelMessage[], signal: AbortSignal): Promise<string> => {
+  const turnFacts = () => {
     const { timeZone, language } = settings();
+    return { now: clock.now(), timeZone, language };
+  };
+  const summarise = async (
+    sessionId: string,
+    slots: Slot[],
+    messages: ModelMessage[],
+    signal: AbortSignal,
+  ): Promise<string> => {
     const silent = { add() {}, addReasoning() {}, restart() {}, close() {} };
-    const request = { messages, tools: [], params: {}, turn: { now: clock.now(), timeZone, language } };
-    return learn(await think(slots, request, thinkDeps, silent, signal)).text;
+    const request = { messages, tools: [], params: {}, turn: turnFacts() };
+    const { text, provider, model, finishReason, usage, attempts, durationMs } = await think(
+      slots,
+      request,
+      slotDeps,
+      silent,
+      signal,
+    );
+    // It costs money although nobody sees it: the ledger must know.
+    const data = { provider, model, finishReason, usage, attempts, durationMs };
+    await store.write(
+      (tx) =>
+        tx.append(sessionId, {
+          type: 'model.called',
+          data: { purpose: 'summary', channel: 'reeve', ...data },
+        }),
+      { isLazy: true },
+    );
+    return text;
   };
 
   let prompt = '';
@@ -101,6 +133,16 @@ export const createCore = (options: CoreOptions) => {
     settings,
     staticPrompt: () => prompt,
     summarise,
+    order: catalog.order,
+  });
+  const direct = createDirect({
+    store,
+    log,
+    slotDeps,
+    fingerprint,
+    slotsFor: catalog.slots,
+    order: (slots, request) => catalog.order(slots, request, 0),
+    turn: turnFacts,
   });
 
   const checkModel = async (ref: string) => void (await catalog.resolve(ref));
@@ -147,8 +189,8 @@ export const createCore = (options: CoreOptions) => {
       actorOf: (turn) => ({ ...ownerActor(turn.channel), userId: turn.owner }),
       slotsFor: (turn) => catalog.slots(turn.model ?? turn.sessionModel),
       prepare,
-      think: async (slots, request, text, signal, isCancelled) =>
-        learn(await think(slots, request, thinkDeps, text, signal, isCancelled)),
+      think: (slots, request, text, signal, isCancelled) =>
+        think(slots, request, slotDeps, text, signal, isCancelled),
       openLive: live.open,
       takeSteering: (turn) => takeSteering(store, turn),
     }),
@@ -159,7 +201,10 @@ export const createCore = (options: CoreOptions) => {
     bus,
     catalog,
     chat,
+    direct,
+    fork: createFork({ store, sessions, newId }),
     gate,
+    overview: createOverview({ store, bus }),
     reminders,
     sessions,
     streams,

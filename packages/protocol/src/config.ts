@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { queueModeSchema } from './nouns.ts';
+import { queueModeSchema, thinkingLevelSchema } from './nouns.ts';
 
 /**
  * The one configuration schema: types, validation, `reeve config explain`, docs/reference/config.md and later the
@@ -15,28 +15,89 @@ const isTimeZone = (zone: string): boolean => {
   }
 };
 
-export const providerConfigSchema = z.strictObject({
-  kind: z
-    .enum(['openai-compatible'])
-    .default('openai-compatible')
-    .describe('The wire protocol the server speaks.'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .describe('Address of the API, up to and including its version, such as http://127.0.0.1:11434/v1.'),
+/** Wire protocols of model servers that Reeve speaks; `auto` = that of the known vendor, else openai-compatible. */
+export const providerKinds = [
+  'auto',
+  'openai-compatible',
+  'openai',
+  'openai-responses',
+  'anthropic',
+  'google',
+  'ollama',
+] as const;
+
+const keySchemas = {
   apiKey: z
     .string()
     .default('')
     .meta({ secret: true })
     .describe('The key; empty for servers that need none. Prefer apiKeyEnv.'),
   apiKeyEnv: z.string().default('').describe('Name of the environment variable that holds the key.'),
+};
+
+export const providerConfigSchema = z.strictObject({
+  kind: z
+    .enum(providerKinds)
+    .default('auto')
+    .describe(
+      'The wire protocol the server speaks; auto = that of the known vendor, else openai-compatible.',
+    ),
+  baseUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .describe(
+      'Address of the API, up to and including its version, such as http://127.0.0.1:11434/v1. Known vendors need none.',
+    ),
+  ...keySchemas,
+  accounts: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), z.strictObject(keySchemas))
+    .default({})
+    .describe(
+      'Further keys at the same provider by name, tried in order when one is refused or over its limit.',
+    ),
   models: z.array(z.string()).default([]).describe('Models to offer; empty asks the server for its list.'),
   contextTokens: z
     .number()
     .int()
     .min(1024)
-    .default(128_000)
-    .describe('Context window of its models, in tokens.'),
-  maxOutputTokens: z.number().int().min(1).default(8_192).describe('Tokens kept free for an answer.'),
+    .optional()
+    .describe(
+      'Context window of its models, in tokens; unset = what is known about each model, else 128,000.',
+    ),
+  maxOutputTokens: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Tokens kept free for an answer; unset = what is known about each model, else 8,192.'),
+  connectTimeoutMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(10_000)
+    .describe('Longest wait for a connection to the server.'),
+  firstTokenTimeoutMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(120_000)
+    .describe('Longest wait from the request to the first sign of an answer.'),
+  idleTimeoutMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('Longest silence within an answer.'),
+  maxRetries: z
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(1)
+    .describe('Further tries on this provider after a passing failure, before the next one is asked.'),
 });
 export type ProviderConfig = z.infer<typeof providerConfigSchema>;
 
@@ -77,6 +138,12 @@ export const configSchema = z.strictObject({
         .array(z.string())
         .default([])
         .describe('Models to try next, in order, before the built-in steward.'),
+      routing: z
+        .enum(['ordered', 'cost', 'quality'])
+        .default('ordered')
+        .describe(
+          'Which of model and fallbacks is asked first: ordered = as written, cost = the cheapest, quality = the best one that fits the request.',
+        ),
       language: z
         .enum(['auto', 'en', 'de'])
         .default('auto')
@@ -106,6 +173,35 @@ export const configSchema = z.strictObject({
         .min(1)
         .optional()
         .describe('Upper bound of one answer, in tokens; unset leaves it to the model.'),
+      topP: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe(
+          'Nucleus sampling: share of the probability that is drawn from; unset leaves it to the model.',
+        ),
+      thinking: thinkingLevelSchema
+        .optional()
+        .describe('How much a model thinks before it answers; unset leaves it to the model.'),
+    })
+    .prefault({}),
+  models: z
+    .strictObject({
+      allow: z
+        .array(z.string())
+        .default([])
+        .describe('Models that may be used, as provider/model with * as wildcard; empty = all.'),
+      deny: z
+        .array(z.string())
+        .default([])
+        .describe('Models that may not be used, as provider/model with * as wildcard; stronger than allow.'),
+      discover: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Look for keys in the environment and for model servers on the usual ports of this machine at start.',
+        ),
     })
     .prefault({}),
   providers: z
@@ -140,4 +236,4 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 
 /** Keys that take effect on reload (SIGHUP or /reload); others need a restart, and reload says so. */
-export const reloadableKeys = ['agent', 'providers', 'log'] as const;
+export const reloadableKeys = ['agent', 'models', 'providers', 'log'] as const;

@@ -117,6 +117,12 @@ export const faultCatalogue = {
     'Run `reeve token login-link`, or restart Reeve, for a new one.',
   ),
   UNSUPPORTED: kind(400, 'caller', 'This Reeve cannot do that yet.', 'Leave the named field out.'),
+  NOT_IMPLEMENTED: kind(
+    501,
+    'owner',
+    'This Reeve has nothing that could do this.',
+    'See the documentation for what it can do.',
+  ),
   SHUTTING_DOWN: kind(503, 'owner', 'Reeve is shutting down.', 'Try again in a moment.'),
   STEP_LIMIT: kind(
     500,

@@ -3,6 +3,8 @@ import { type Fault, type FaultCode, faultCatalogue } from './errors.ts';
 import {
   channelSchema,
   effectSchema,
+  generationParamsSchema,
+  imageRefSchema,
   jsonSchema,
   messageRoleSchema,
   queueModeSchema,
@@ -24,11 +26,34 @@ export const faultSchema: z.ZodType<Fault> = z.object({
 /** A model that was tried for one answer and why it did or did not give it. */
 const attemptSchema = z.object({
   provider: z.string(),
+  /** Which of the owner's keys; absent = the only one. */
+  account: z.string().optional(),
   model: z.string(),
   outcome: z.enum(['answered', 'failed', 'skipped']),
   why: z.string(),
 });
 export type ModelAttempt = z.infer<typeof attemptSchema>;
+
+/** What an API client brought along for one run: tools that it runs itself, and what form the answer must have. */
+export const clientRequestSchema = z.object({
+  tools: z
+    .array(
+      z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), jsonSchema) }),
+    )
+    .optional(),
+  toolChoice: z.union([z.enum(['auto', 'none', 'required']), z.object({ tool: z.string() })]).optional(),
+  responseFormat: z
+    .union([
+      z.object({ type: z.literal('text') }),
+      z.object({
+        type: z.literal('json'),
+        schema: z.record(z.string(), jsonSchema).optional(),
+        name: z.string().optional(),
+      }),
+    ])
+    .optional(),
+});
+export type ClientRequest = z.infer<typeof clientRequestSchema>;
 
 /**
  * Durable events: facts of the journal, named `noun.verb` in the past tense. The key of this record is the
@@ -41,6 +66,8 @@ export const durableEvents = {
     channel: channelSchema,
     title: z.string(),
     queueMode: queueModeSchema,
+    /** The session that this one branched off, and the message it begins in place of or goes on after. */
+    forkedFrom: z.object({ sessionId: z.string(), messageId: z.string() }).optional(),
   }),
   'session.renamed': z.object({ title: z.string(), by: z.enum(['user', 'reeve']) }),
   'session.configured': z.object({
@@ -48,6 +75,8 @@ export const durableEvents = {
     queueMode: queueModeSchema.optional(),
     /** Instructions that an API client sent as its system message; below the owner's own. */
     instructions: z.string().nullable().optional(),
+    /** How models write in this session; null = as the configuration says. */
+    params: generationParamsSchema.nullable().optional(),
   }),
   'session.deleted': z.object({ by: z.string() }),
   'message.received': z.object({
@@ -62,16 +91,21 @@ export const durableEvents = {
     thread: z.string().optional(),
     /** Model asked for by this request alone. */
     model: z.string().optional(),
-    params: z
-      .object({
-        temperature: z.number().optional(),
-        maxOutputTokens: z.number().optional(),
-        topP: z.number().optional(),
-      })
-      .optional(),
+    params: generationParamsSchema.optional(),
+    images: z.array(imageRefSchema).optional(),
+    client: clientRequestSchema.optional(),
   }),
   /** History that an API client brought along: context, but never run. */
-  'message.imported': z.object({ messageId: z.string(), role: messageRoleSchema, text: z.string() }),
+  'message.imported': z.object({
+    messageId: z.string(),
+    role: messageRoleSchema,
+    text: z.string(),
+    toolCalls: z.array(toolCallSchema).optional(),
+    /** For role tool: the call it answers, and the tool's name. */
+    toolCallId: z.string().optional(),
+    name: z.string().optional(),
+    images: z.array(imageRefSchema).optional(),
+  }),
   'message.pinned': z.object({ messageId: z.string(), isPinned: z.boolean() }),
   /** A waiting message joined the running answer. */
   'message.steered': z.object({ messageId: z.string(), runId: z.string() }),
@@ -98,6 +132,19 @@ export const durableEvents = {
     durationMs: z.number(),
     /** Milliseconds to the first fragment. */
     firstTokenMs: z.number().nullable(),
+    /** For the provider alone, to go on within this run. */
+    continuation: z.object({ provider: z.string(), data: jsonSchema }).optional(),
+  }),
+  /** A model was asked outside a turn: for a summary, or straight through by an API client. */
+  'model.called': z.object({
+    purpose: z.enum(['summary', 'direct']),
+    channel: channelSchema,
+    provider: z.string(),
+    model: z.string(),
+    finishReason: z.string(),
+    usage: usageSchema,
+    attempts: z.array(attemptSchema),
+    durationMs: z.number(),
   }),
   /** Written before an effect that must not be repeated blindly. */
   'tool.started': z.object({
@@ -180,9 +227,18 @@ export type EphemeralEvent = {
 const streamOf = <R extends Record<string, z.ZodType>>(record: R, base: z.ZodRawShape) =>
   Object.entries(record).map(([type, data]) => z.object({ ...base, type: z.literal(type), data }));
 
+const durableItems = streamOf(durableEvents, {
+  sessionId: z.string(),
+  seq: z.number().int().positive(),
+  at: timeSchema,
+});
+export const durableEventSchema = z.union(
+  durableItems as unknown as readonly [z.ZodType, z.ZodType],
+) as z.ZodType<DurableEvent>;
+
 /** One item of a session's stream: a durable event (has `seq`) or a fragment (has none). */
 export const streamItemSchema = z.union([
-  ...streamOf(durableEvents, { sessionId: z.string(), seq: z.number().int().positive(), at: timeSchema }),
+  ...durableItems,
   ...streamOf(ephemeralEvents, { sessionId: z.string() }),
 ] as unknown as readonly [z.ZodType, z.ZodType]) as z.ZodType<StreamItem>;
 export type StreamItem = DurableEvent | EphemeralEvent;

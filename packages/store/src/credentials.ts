@@ -1,5 +1,6 @@
 import type { Committer } from './sqlite/committer.ts';
 import type { SqliteHandle } from './sqlite/handle.ts';
+import type { Schema } from './sqlite/schema.ts';
 
 export interface StoredToken {
   id: string;
@@ -7,6 +8,20 @@ export interface StoredToken {
   createdAt: number;
   lastUsedAt: number | null;
 }
+
+/** What a device that proved its key may use instead of the credential it was admitted with. */
+export interface StoredDeviceToken {
+  id: string;
+  owner: string;
+  deviceId: string;
+  credential: string;
+  scopes: string[];
+  hash: string;
+  createdAt: number;
+}
+
+/** Live tokens of one device; the oldest gives way. Two programs on one device may share an identity. */
+const tokensPerDevice = 8;
 
 /**
  * Hashes of bearer tokens and cookie sessions; the values themselves are never stored. Until identity has a
@@ -22,6 +37,12 @@ export interface Credentials {
   /** Unix ms of its end, or null when there is none. */
   webSessionExpiry(hash: string): Promise<number | null>;
   removeWebSession(hash: string): Promise<void>;
+  addDeviceToken(token: StoredDeviceToken): Promise<void>;
+  deviceTokenByHash(hash: string): Promise<StoredDeviceToken | null>;
+  /** Newest first. */
+  deviceTokens(owner: string): Promise<StoredDeviceToken[]>;
+  /** True when there was one. */
+  removeDevice(owner: string, deviceId: string): Promise<boolean>;
 }
 
 export const createCredentials = (
@@ -40,6 +61,8 @@ export const createCredentials = (
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
   });
+  const forgetDevices = (credential: string) =>
+    writer.db.deleteFrom('device_tokens').where('credential', '=', credential).execute();
   return {
     addToken: ({ createdAt, ...token }) =>
       committer.write(async () => {
@@ -66,10 +89,12 @@ export const createCredentials = (
         { isLazy: true },
       ),
     removeToken: (id) =>
-      committer.write(
-        async () =>
-          (await writer.db.deleteFrom('tokens').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n,
-      ),
+      committer.write(async () => {
+        await forgetDevices(id);
+        return (
+          (await writer.db.deleteFrom('tokens').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n
+        );
+      }),
     addWebSession: ({ hash, createdAt, expiresAt }) =>
       committer.write(async () => {
         await writer.db.deleteFrom('web_sessions').where('expires_at', '<=', createdAt).execute();
@@ -90,5 +115,70 @@ export const createCredentials = (
       committer.write(async () => {
         await writer.db.deleteFrom('web_sessions').where('hash', '=', hash).execute();
       }),
+    addDeviceToken: ({ deviceId, createdAt, scopes, ...token }) =>
+      committer.write(async () => {
+        await writer.db
+          .insertInto('device_tokens')
+          .values({
+            ...token,
+            device_id: deviceId,
+            created_at: createdAt,
+            scopes_json: JSON.stringify(scopes),
+          })
+          .execute();
+        await writer.db
+          .deleteFrom('device_tokens')
+          .where('device_id', '=', deviceId)
+          .where('owner', '=', token.owner)
+          .where('id', 'not in', (old) =>
+            old
+              .selectFrom('device_tokens')
+              .select('id')
+              .where('device_id', '=', deviceId)
+              .where('owner', '=', token.owner)
+              .orderBy('created_at', 'desc')
+              .orderBy('id', 'desc')
+              .limit(tokensPerDevice),
+          )
+          .execute();
+      }),
+    async deviceTokenByHash(hash) {
+      const row = await reader.db
+        .selectFrom('device_tokens')
+        .selectAll()
+        .where('hash', '=', hash)
+        .executeTakeFirst();
+      return row ? toDeviceToken(row) : null;
+    },
+    deviceTokens: async (owner) =>
+      (
+        await reader.db
+          .selectFrom('device_tokens')
+          .selectAll()
+          .where('owner', '=', owner)
+          .orderBy('created_at', 'desc')
+          .execute()
+      ).map(toDeviceToken),
+    removeDevice: (owner, deviceId) =>
+      committer.write(
+        async () =>
+          (
+            await writer.db
+              .deleteFrom('device_tokens')
+              .where('owner', '=', owner)
+              .where('device_id', '=', deviceId)
+              .executeTakeFirst()
+          ).numDeletedRows > 0n,
+      ),
   };
 };
+
+const toDeviceToken = (row: Schema['device_tokens']): StoredDeviceToken => ({
+  id: row.id,
+  owner: row.owner,
+  deviceId: row.device_id,
+  credential: row.credential,
+  scopes: JSON.parse(row.scopes_json) as string[],
+  hash: row.hash,
+  createdAt: row.created_at,
+});

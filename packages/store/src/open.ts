@@ -7,6 +7,7 @@ import { type Credentials, createCredentials } from './credentials.ts';
 import { createEmbeddedEngine } from './engine/embedded-engine.ts';
 import { createFacts } from './facts.ts';
 import { checkDatabase, migrate } from './migrations/migrate.ts';
+import { createSessionKeys, type SessionKeys } from './session-keys.ts';
 import { createCommitter } from './sqlite/committer.ts';
 import { isStorageError, openCommitted, openHandle } from './sqlite/handle.ts';
 import { lockHome } from './sqlite/home-lock.ts';
@@ -18,6 +19,7 @@ export interface OpenedStore {
   facts: Facts;
   artifacts: Artifacts;
   credentials: Credentials;
+  sessionKeys: SessionKeys;
   versions: { sqlite: string; schema: number };
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export const openStore = (options: OpenOptions): OpenedStore => {
       facts: createFacts(writer, reader, committer, options.newId),
       artifacts: createArtifacts(reader),
       credentials: createCredentials(writer, reader, committer),
+      sessionKeys: createSessionKeys(writer, reader, committer),
       versions: {
         sqlite: (reader.raw.prepare('SELECT sqlite_version() AS v').get() as { v: string }).v,
         schema,

@@ -1,6 +1,9 @@
-import type { StoredReminder, Turn } from '@reeve/core';
+import type { Continuation, StoredReminder, Turn } from '@reeve/core';
 import type {
+  ClientRequest,
   Fault,
+  GenerationParams,
+  ImageRef,
   Message,
   MessageRole,
   QueueMode,
@@ -27,6 +30,8 @@ export const toSession = (row: Selectable<Schema['sessions']>): Session => ({
   messageCount: row.message_count,
   inputTokens: row.input_tokens,
   outputTokens: row.output_tokens,
+  params: parse<GenerationParams>(row.params_json),
+  costUsd: row.cost_usd,
 });
 
 export const toMessage = (row: Selectable<Schema['messages']>): Message => ({
@@ -44,23 +49,33 @@ export const toMessage = (row: Selectable<Schema['messages']>): Message => ({
   model: row.model,
   usage: parse<Usage>(row.usage_json),
   isPinned: row.is_pinned === 1,
+  ...(row.images_json !== null && { images: JSON.parse(row.images_json) as ImageRef[] }),
   createdAt: row.created_at,
 });
 
+export const toContinuation = (row: Selectable<Schema['messages']>): Continuation | null =>
+  parse<Continuation>(row.continuation_json);
+
 export const toTurn = (
-  row: Selectable<Schema['turns']> & { owner: string; session_model: string | null },
+  row: Selectable<Schema['turns']> & {
+    owner: string;
+    session_model: string | null;
+    session_params_json: string | null;
+  },
 ): Turn => ({
   runId: row.run_id,
   sessionId: row.session_id,
   owner: row.owner,
   sessionModel: row.session_model,
+  sessionParams: parse<GenerationParams>(row.session_params_json),
   messageId: row.message_id,
   channel: row.channel,
   senderKind: row.sender_kind as Turn['senderKind'],
   seq: row.seq,
   queueMode: row.queue_mode as QueueMode,
   model: row.model,
-  params: parse<NonNullable<Turn['params']>>(row.params_json),
+  params: parse<GenerationParams>(row.params_json),
+  client: parse<ClientRequest>(row.client_json),
   state: row.state as Turn['state'],
   outcome: row.outcome as RunOutcome | null,
   answerId: row.answer_id,

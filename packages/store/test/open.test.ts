@@ -7,6 +7,7 @@ import { isFaultError } from '@reeve/protocol';
 import { createFakeClock } from '@reeve/testkit/fake-clock';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrations } from '../src/migrations/migrate.ts';
 import { createHome, openHome } from './homes.ts';
 
 let home: string;
@@ -46,7 +47,7 @@ describe('the data folder', () => {
   test('is made when absent, for its owner alone', async () => {
     home = join(home, 'deep', 'home');
     const { versions, close } = openHome(home);
-    expect(versions).toEqual({ sqlite: expect.stringMatching(/^3\./), schema: 1 });
+    expect(versions).toEqual({ sqlite: expect.stringMatching(/^3\./), schema: migrations.length });
     expect(statSync(home).mode & 0o777).toBe(0o700);
     expect(statSync(join(home, 'reeve.db')).mode & 0o777).toBe(0o600);
     await close();

@@ -1,17 +1,29 @@
-import { FaultError, type ModelAttempt, type ModelInfo, type ProviderStatus } from '@reeve/protocol';
+import { FaultError, type ModelInfo, type ProviderStatus } from '@reeve/protocol';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { ModelProvider } from '../ports/model.ts';
-import type { Slot } from './slots.ts';
+import type { ModelFacts, ModelProvider, ModelRequest } from '../ports/model.ts';
+import { type Circuits, createCircuits } from './circuits.ts';
+import { createHealth, type HealthWindow } from './health.ts';
+import { createModelLists } from './model-lists.ts';
+import { createModelPolicy, needsOf, orderSlots, type Routing } from './routing.ts';
+import { healthName, type Slot } from './slots.ts';
+import type { StreamLimits } from './timed-stream.ts';
 
 export interface CatalogEntry {
+  /** Several entries may be one provider under different accounts: they are asked in this order. */
   provider: ModelProvider;
+  /** Row of the vendor table; names the facts about its models. */
+  vendor: string;
   /** Why it is in use, for the owner. */
   reason: string;
-  contextTokens: number;
-  maxOutputTokens: number;
+  /** What the owner configured; unset = what is known about each model. */
+  contextTokens?: number;
+  maxOutputTokens?: number;
   isLanguageModel: boolean;
   /** Used when nothing else is chosen and this is the first entry; null asks the server for its list. */
   preferredModel: string | null;
+  timeouts: StreamLimits;
+  maxRetries: number;
 }
 
 export interface CatalogSetup {
@@ -20,154 +32,234 @@ export interface CatalogSetup {
   /** `provider/model`, or empty to choose. */
   defaultModel: string;
   fallbacks: string[];
+  routing: Routing;
+  /** Patterns of `provider/model`; empty allows all. */
+  allow: readonly string[];
+  deny: readonly string[];
+  factsOf: (vendor: string, model: string) => ModelFacts | null;
 }
 
 /** The models of this Reeve: which exist, which answers, and why. */
 export interface ModelCatalog {
   configure(setup: CatalogSetup): void;
-  /** Cached for an hour. A provider that does not answer within three seconds contributes its configured models. */
+  /** Those that may be used. Cached for an hour. */
   list(options?: { refresh?: boolean }): Promise<ModelInfo[]>;
   default(): Promise<{ id: string; reason: string }>;
   /** The same as it was last found, at once: for health probes. */
   current(): { id: string; reason: string };
-  /** Throws FaultError NOT_FOUND for a model of no known provider. */
+  /** Throws FaultError NOT_FOUND for a model of no known provider, GOV_DENIED for one that the owner forbade. */
   resolve(ref: string): Promise<Slot>;
-  /** The chain for a request: the model asked for, or the default; then the fallbacks; then the steward. */
+  /** The chain for a request: the model asked for, or the default; then the fallbacks; then the steward. Each under every account. */
   slots(ref: string | null): Promise<Slot[]>;
+  /** The chain in the order in which this request should be asked of it. `inputTokens` is our count. */
+  order(
+    slots: readonly Slot[],
+    request: Pick<ModelRequest, 'messages' | 'tools'>,
+    inputTokens: number,
+  ): Slot[];
   status(): ProviderStatus[];
-  /** Learns from what happened. */
-  record(attempts: readonly ModelAttempt[]): void;
+  /** Models that were asked for and refused by the owner's rule, since the start. */
+  denials(): number;
+  readonly circuits: Circuits;
+  readonly health: HealthWindow;
 }
 
-const listTimeoutMs = 3_000;
-const listTtlMs = 60 * 60 * 1000;
-/** A server that is down is asked again after this. */
-const failedListTtlMs = 30_000;
+/** Where neither the owner nor the server nor the table of models says anything. */
+const defaultWindow = { contextTokens: 128_000, maxOutputTokens: 8_192 };
 
 /** Models in a server's list that cannot hold a conversation. */
 const notForChat =
   /embed|whisper|tts|dall-e|image|moderation|babbage|davinci|realtime|audio|transcribe|rerank|guard/i;
 
-export const createModelCatalog = (deps: { now: () => number; log: Log }): ModelCatalog => {
-  let setup: CatalogSetup = { entries: [], defaultModel: '', fallbacks: [] };
-  let lists = new Map<string, { until: number; models: Promise<ModelInfo[]> }>();
-  let current = { id: '', reason: '' };
-  let health = new Map<string, { state: ProviderStatus['state']; lastError: string | null }>();
+const emptySetup: CatalogSetup = {
+  entries: [],
+  defaultModel: '',
+  fallbacks: [],
+  routing: 'ordered',
+  allow: [],
+  deny: [],
+  factsOf: () => null,
+};
 
-  const listOf = (entry: CatalogEntry, refresh = false): Promise<ModelInfo[]> => {
-    const known = lists.get(entry.provider.id);
-    if (known && !refresh && deps.now() < known.until) return known.models;
-    const list = { until: deps.now() + listTtlMs, models: Promise.resolve<ModelInfo[]>([]) };
-    list.models = entry.provider.listModels(AbortSignal.timeout(listTimeoutMs)).catch((error: Error) => {
-      deps.log.warn(
-        { provider: entry.provider.id, reason: error.message },
-        'the models of a provider could not be listed',
-      );
-      list.until = deps.now() + failedListTtlMs;
-      return [];
-    });
-    lists.set(entry.provider.id, list);
-    return list.models;
+export const createModelCatalog = (deps: { clock: Clock; log: Log }): ModelCatalog => {
+  const { clock } = deps;
+  const circuits = createCircuits(clock);
+  const health = createHealth(clock);
+  let setup = emptySetup;
+  let lists = createModelLists({ now: clock.now, log: deps.log });
+  let policy = createModelPolicy(setup);
+  let current = { id: '', reason: '' };
+
+  /** One entry per provider: its first account lists the models. */
+  const providers = (): CatalogEntry[] =>
+    setup.entries.filter(
+      (entry, index) => setup.entries.findIndex((other) => other.provider.id === entry.provider.id) === index,
+    );
+
+  const checkAllowed = (id: string) => {
+    const pattern = policy.denialOf(id);
+    if (pattern === null) return;
+    policy.countDenial();
+    throw new FaultError(
+      'GOV_DENIED',
+      pattern === 'allow'
+        ? `The model ${id} is not on the list of allowed models.`
+        : `The model ${id} is denied by the rule ${pattern}.`,
+      { next: 'Choose another model (see /model), or change models.allow and models.deny.' },
+    );
   };
 
-  const slot = (entry: CatalogEntry, model: string, why: string, info?: ModelInfo): Slot => ({
-    provider: entry.provider,
-    model,
-    why,
-    isLanguageModel: entry.isLanguageModel,
-    contextTokens: info?.contextTokens ?? entry.contextTokens,
-    maxOutputTokens: info?.maxOutputTokens ?? entry.maxOutputTokens,
-  });
+  /** The same model under each account of its provider. */
+  const slotsOf = (
+    providerId: string,
+    model: string,
+    why: string,
+    isChosen: boolean,
+    info?: ModelInfo,
+  ): Slot[] =>
+    setup.entries
+      .filter((entry) => entry.provider.id === providerId)
+      .map((entry): Slot => {
+        const facts = setup.factsOf(entry.vendor, model);
+        const { account } = entry.provider;
+        return {
+          provider: entry.provider,
+          model,
+          why: account === 'default' ? why : `${why}, account ${account}`,
+          isChosen,
+          isLanguageModel: entry.isLanguageModel,
+          contextTokens:
+            entry.contextTokens ?? info?.contextTokens ?? facts?.contextTokens ?? defaultWindow.contextTokens,
+          maxOutputTokens:
+            entry.maxOutputTokens ??
+            facts?.maxOutputTokens ??
+            info?.maxOutputTokens ??
+            defaultWindow.maxOutputTokens,
+          limits: entry.timeouts,
+          maxRetries: entry.maxRetries,
+          facts,
+        };
+      });
 
   /** `provider/model`, a provider alone, or the bare name of a listed model. */
-  const find = async (ref: string, why: string): Promise<Slot> => {
+  const find = async (ref: string, why: string, isChosen: boolean): Promise<Slot[]> => {
     const [head, ...rest] = ref.split('/');
-    const entry = setup.entries.find((candidate) => candidate.provider.id === head);
+    const entry = providers().find((candidate) => candidate.provider.id === head);
     if (entry && rest.length > 0) {
       const model = rest.join('/');
-      const known = await lists.get(entry.provider.id)?.models;
-      return slot(
-        entry,
+      const known = await lists.known(entry.provider.id);
+      return slotsOf(
+        entry.provider.id,
         model,
         why,
+        isChosen,
         known?.find((info) => info.model === model),
       );
     }
-    if (entry) return slot(entry, await firstModel(entry), why);
-    for (const candidate of setup.entries) {
-      const info = (await listOf(candidate)).find((listed) => listed.model === ref);
-      if (info) return slot(candidate, ref, why, info);
+    if (entry) return slotsOf(entry.provider.id, await firstModel(entry), why, isChosen);
+    for (const candidate of providers()) {
+      const info = (await lists.of(candidate.provider)).find((listed) => listed.model === ref);
+      if (info) return slotsOf(candidate.provider.id, ref, why, isChosen, info);
     }
     throw new FaultError('NOT_FOUND', `There is no model ${ref}.`, {
       next: 'See `reeve models` for what is on offer.',
     });
   };
 
-  const firstModel = async (entry: CatalogEntry): Promise<string> =>
-    entry.preferredModel ?? (await listOf(entry)).find((info) => !notForChat.test(info.model))?.model ?? '';
+  const allowed = (slots: Slot[]) =>
+    slots.filter((slot) => !slot.isLanguageModel || policy.denialOf(idOf(slot)) === null);
 
-  const chooseDefault = async (): Promise<{ slot: Slot; reason: string }> => {
-    if (setup.defaultModel !== '')
-      return { slot: await find(setup.defaultModel, 'default'), reason: 'agent.model in the configuration' };
-    for (const entry of setup.entries) {
+  const firstModel = async (entry: CatalogEntry): Promise<string> =>
+    entry.preferredModel ??
+    (await lists.of(entry.provider)).find(
+      (info) => !notForChat.test(info.model) && policy.denialOf(info.id) === null,
+    )?.model ??
+    '';
+
+  const chooseDefault = async (): Promise<{ slots: Slot[]; reason: string }> => {
+    if (setup.defaultModel !== '') {
+      const slots = allowed(await find(setup.defaultModel, 'default', false));
+      if (slots.length > 0) return { slots, reason: 'agent.model in the configuration' };
+    }
+    for (const entry of providers()) {
       const model = await firstModel(entry);
-      if (model !== '') return { slot: slot(entry, model, 'default'), reason: entry.reason };
+      const slots = model === '' ? [] : allowed(slotsOf(entry.provider.id, model, 'default', false));
+      if (slots.length > 0) return { slots, reason: entry.reason };
     }
     throw new FaultError('LLM_ERROR', 'No model is configured.');
   };
 
   return {
+    circuits,
+    health,
     configure(next) {
       setup = next;
-      lists = new Map();
-      health = new Map();
+      lists = createModelLists({ now: clock.now, log: deps.log });
+      policy = createModelPolicy(next);
       const [first] = setup.entries;
       current = {
         id: setup.defaultModel || `${first?.provider.id ?? ''}/${first?.preferredModel ?? ''}`,
         reason: first?.reason ?? '',
       };
     },
-    list: async ({ refresh = false } = {}) =>
-      (await Promise.all(setup.entries.map((entry) => listOf(entry, refresh)))).flat(),
+    async list({ refresh = false } = {}) {
+      const all = await Promise.all(
+        providers().map(async (entry) =>
+          (await lists.of(entry.provider, refresh)).map((info) =>
+            withFacts(info, setup.factsOf(entry.vendor, info.model)),
+          ),
+        ),
+      );
+      return all.flat().filter((info) => !info.isLanguageModel || policy.denialOf(info.id) === null);
+    },
     async default() {
-      const { slot: chosen, reason } = await chooseDefault();
-      current = { id: `${chosen.provider.id}/${chosen.model}`, reason };
+      const { slots, reason } = await chooseDefault();
+      current = { id: idOf(slots[0]!), reason };
       return current;
     },
     current: () => current,
-    resolve: (ref) => find(ref, 'asked for'),
+    async resolve(ref) {
+      const [slot] = await find(ref, 'asked for', true);
+      if (slot!.isLanguageModel) checkAllowed(idOf(slot!));
+      return slot!;
+    },
     async slots(ref) {
-      const first = ref === null ? (await chooseDefault()).slot : await find(ref, 'chosen');
-      const chain = [first];
-      for (const fallback of setup.fallbacks) chain.push(await find(fallback, 'fallback'));
+      const chosen = ref === null ? [] : await find(ref, 'chosen', true);
+      if (chosen[0]?.isLanguageModel) checkAllowed(idOf(chosen[0]));
+      const chain = chosen.length > 0 ? chosen : [...(await chooseDefault()).slots];
+      for (const fallback of setup.fallbacks)
+        chain.push(...allowed(await find(fallback, 'fallback', false).catch(() => [])));
       const last = setup.entries.at(-1);
-      if (last) chain.push(slot(last, await firstModel(last), 'always there'));
+      if (last) chain.push(...slotsOf(last.provider.id, await firstModel(last), 'always there', false));
       return chain.filter(
         (one, index) =>
           chain.findIndex((other) => other.provider === one.provider && other.model === one.model) === index,
       );
     },
+    order: (slots, request, inputTokens) => orderSlots(slots, setup.routing, needsOf(request, inputTokens)),
     status: () =>
       setup.entries.map(({ provider, reason }) => ({
         id: provider.id,
         name: provider.name,
         baseUrl: provider.baseUrl,
         hasKey: provider.hasKey,
+        account: provider.account,
         reason,
-        state: health.get(provider.id)?.state ?? 'unknown',
-        lastError: health.get(provider.id)?.lastError ?? null,
+        ...health.of(healthName(provider)),
+        cooling: circuits
+          .cooling()
+          .filter((one) => one.provider === provider.id && one.account === provider.account)
+          .map(({ model, class: errorClass, until }) => ({ model, class: errorClass, until })),
       })),
-    record(attempts) {
-      for (const attempt of attempts) {
-        const isOk = attempt.outcome === 'answered';
-        health.set(attempt.provider, {
-          state: isOk ? 'ok' : stateOf(attempt.why),
-          lastError: isOk ? null : attempt.why,
-        });
-      }
-    },
+    denials: () => policy.denials(),
   };
 };
 
-const stateOf = (why: string): ProviderStatus['state'] =>
-  why.startsWith('rate_limited') ? 'rate_limited' : why.startsWith('auth') ? 'auth_expired' : 'down';
+const idOf = (slot: Slot) => `${slot.provider.id}/${slot.model}`;
+
+const withFacts = (info: ModelInfo, facts: ModelFacts | null): ModelInfo => ({
+  ...info,
+  ...(facts?.supportsImages !== undefined && { supportsImages: facts.supportsImages }),
+  ...(facts?.supportsThinking !== undefined && { supportsThinking: facts.supportsThinking }),
+  ...(facts?.price && { price: facts.price }),
+});

@@ -1,6 +1,8 @@
 import type {
+  ClientRequest,
   DurableEvent,
   Fault,
+  GenerationParams,
   Message,
   NewEvent,
   Notification,
@@ -9,6 +11,7 @@ import type {
   Session,
   Usage,
 } from '@reeve/protocol';
+import type { Continuation } from './model.ts';
 import type { ReminderAction, ReminderWhen } from './reminders.ts';
 
 /** The view of one run: what became of one received message. */
@@ -18,6 +21,7 @@ export interface Turn {
   owner: string;
   /** Model chosen for the session, null for the default. */
   sessionModel: string | null;
+  sessionParams: GenerationParams | null;
   /** The message that asked for it. */
   messageId: string;
   channel: string;
@@ -26,7 +30,8 @@ export interface Turn {
   seq: number;
   queueMode: QueueMode;
   model: string | null;
-  params: { temperature?: number; maxOutputTokens?: number; topP?: number } | null;
+  params: GenerationParams | null;
+  client: ClientRequest | null;
   state: 'queued' | 'running' | 'ended';
   outcome: RunOutcome | null;
   answerId: string | null;
@@ -48,6 +53,14 @@ export interface InboxEntry {
 export interface TranscriptMessage extends Message {
   /** Where it stands in the conversation; larger than every place before it. */
   position: number;
+  continuation: Continuation | null;
+}
+
+/** A turn, what it answered, and whether its session did not go on since. */
+export interface TurnWithAnswer {
+  turn: Turn;
+  answer: Message | null;
+  isLast: boolean;
 }
 
 /** The part of a session that matters for a prompt. */
@@ -72,11 +85,16 @@ export interface StoredReminder {
   createdAt: number;
 }
 
-export interface UsageRow {
-  provider: string;
-  model: string;
+export interface UsageSum {
   calls: number;
   usage: Usage;
+}
+
+export interface UsageReport {
+  byModel: (UsageSum & { provider: string; model: string })[];
+  byChannel: (UsageSum & { channel: string })[];
+  /** Days of UTC as YYYY-MM-DD, the newest first, at most 366. */
+  byDay: (UsageSum & { day: string })[];
 }
 
 export interface JournalCheck {
@@ -107,11 +125,11 @@ export interface StoreReads {
   /** The message of the run `runId` stands last when it has no place yet. */
   transcript(sessionId: string, runId?: string): Promise<Transcript | null>;
   turn(runId: string): Promise<Turn | null>;
-  /** The newest turn of a client-kept conversation, what it answered, and whether its session went on since. */
-  turnByThread(
-    owner: string,
-    thread: string,
-  ): Promise<{ turn: Turn; answer: string | null; isLast: boolean } | null>;
+  /** The newest turn of a client-kept conversation. */
+  turnByThread(owner: string, thread: string): Promise<TurnWithAnswer | null>;
+  turnWithAnswer(owner: string, runId: string): Promise<TurnWithAnswer | null>;
+  /** The whole text of an artifact of a session. */
+  artifact(sessionId: string, id: string): Promise<string | null>;
   /** Turns that have not ended, of one session or of all, oldest first. */
   openTurns(sessionId?: string): Promise<Turn[]>;
   eventByKey(sessionId: string, key: string): Promise<DurableEvent | null>;
@@ -119,7 +137,7 @@ export interface StoreReads {
   notifications(owner: string, sessionId?: string): Promise<Notification[]>;
   reminders(owner: string): Promise<StoredReminder[]>;
   reminder(id: string): Promise<StoredReminder | null>;
-  usage(owner: string, since: number, sessionId?: string): Promise<UsageRow[]>;
+  usage(owner: string, since: number, sessionId?: string): Promise<UsageReport>;
   counts(): Promise<{ sessions: number; events: number; deliveriesPending: number }>;
 }
 

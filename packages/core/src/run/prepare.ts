@@ -1,12 +1,13 @@
+import type { GenerationParams } from '@reeve/protocol';
 import type { Gate } from '../gate/gate.ts';
 import type { Slot } from '../model/slots.ts';
 import type { EventBus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunCtx } from '../ports/engine.ts';
-import type { ModelMessage, ModelRequest, TokenCounter } from '../ports/model.ts';
+import type { ModelMessage, ModelRequest, TokenCounter, ToolOffer } from '../ports/model.ts';
 import type { Store, Transcript, Turn } from '../ports/store.ts';
 import { extractiveSummary, planCompaction, summaryRequest } from './compaction.ts';
-import { toModelMessages } from './context.ts';
+import { type LoadedImages, type SystemPrompt, toModelMessages } from './context.ts';
 import { createVolatilePrompt } from './prompt.ts';
 import { ContextOverflow } from './think.ts';
 import { budgetOf, type CountRequest, measure } from './window.ts';
@@ -15,8 +16,8 @@ export interface AgentSettings {
   timeZone: string;
   language: string;
   maxSteps: number;
-  temperature: number | undefined;
-  maxOutputTokens: number | undefined;
+  /** Parameters of every answer, below those of a session and of a message. */
+  params: GenerationParams;
 }
 
 export interface PrepareDeps {
@@ -30,7 +31,24 @@ export interface PrepareDeps {
   /** Tier 1 of the prompt, built once per reload. */
   staticPrompt: () => string;
   /** A model's own words for the summary; rejects when no language model answers. */
-  summarise: (slots: Slot[], messages: ModelMessage[], signal: AbortSignal) => Promise<string>;
+  summarise: (
+    sessionId: string,
+    slots: Slot[],
+    messages: ModelMessage[],
+    signal: AbortSignal,
+  ) => Promise<string>;
+  /** See {@link ModelCatalog}. */
+  order: (
+    slots: readonly Slot[],
+    request: Pick<ModelRequest, 'messages' | 'tools'>,
+    inputTokens: number,
+  ) => Slot[];
+}
+
+export interface PrepareOptions {
+  step: number;
+  canCallTools: boolean;
+  mustShrink: boolean;
 }
 
 /** Share of the budget that a summary may take. */
@@ -60,7 +78,7 @@ export const createPrepare = (deps: PrepareDeps) => {
     let summary = '';
     if (languageModels.length > 0) {
       summary = await deps
-        .summarise(languageModels, summaryRequest(transcript.summary, plan.old), signal)
+        .summarise(sessionId, languageModels, summaryRequest(transcript.summary, plan.old), signal)
         .catch(() => '');
       signal.throwIfAborted();
       if (summary !== '' && deps.counter.count(summary) <= budget / 2) method = 'model';
@@ -86,27 +104,46 @@ export const createPrepare = (deps: PrepareDeps) => {
     return true;
   };
 
-  const systemPrompt = () =>
-    `${deps.staticPrompt()}\n\n${volatilePrompt(deps.clock.now(), deps.settings().timeZone)}`;
+  const systemPrompt = (): SystemPrompt => ({
+    static: deps.staticPrompt(),
+    volatile: volatilePrompt(deps.clock.now(), deps.settings().timeZone),
+  });
 
+  const loadImages = async ({ session, messages }: Transcript): Promise<LoadedImages> => {
+    const loaded = new Map<string, string>();
+    for (const { images = [] } of messages) {
+      for (const image of images) {
+        const data = 'url' in image ? null : await deps.store.artifact(session.id, image.artifactId);
+        if (data !== null && 'artifactId' in image) loaded.set(image.artifactId, data);
+      }
+    }
+    return loaded;
+  };
+
+  /** Throws ContextOverflow when the message alone is larger than the window. */
   const prepare = async (
     ctx: Pick<RunCtx, 'runId' | 'signal'>,
     turn: Turn,
     slots: Slot[],
-    { canCallTools, mustShrink }: { canCallTools: boolean; mustShrink: boolean },
-  ): Promise<Omit<ModelRequest, 'model'>> => {
+    { step, canCallTools, mustShrink }: PrepareOptions,
+  ): Promise<{ request: Omit<ModelRequest, 'model'>; slots: Slot[] }> => {
     const settings = deps.settings();
-    const tools = canCallTools ? [...deps.gate.offers] : [];
+    const tools = canCallTools ? offersFor(deps.gate.offers, turn) : [];
+    const ownBytes = canCallTools ? toolBytes : 0;
+    const clientBytes = turn.client?.tools ? Buffer.byteLength(JSON.stringify(turn.client.tools)) : 0;
     const window = slots.find((slot) => slot.isLanguageModel) ?? slots[0]!;
     const budget = budgetOf(window);
     for (let round = 0; ; round += 1) {
       const transcript = await deps.store.transcript(turn.sessionId, turn.runId);
       if (!transcript) throw new Error(`no session ${turn.sessionId}`);
-      const messages = toModelMessages(systemPrompt(), transcript);
-      const { tokens, isOver } = await measure(
+      const images = await loadImages(transcript);
+      const messages = toModelMessages(systemPrompt(), transcript, images, turn.runId);
+      const { tokens, likelyTokens, isOver } = await measure(
         { messages, tools },
-        { counter: deps.counter, count: deps.count, toolBytes: canCallTools ? toolBytes : 0 },
+        { counter: deps.counter, count: deps.count, toolBytes: ownBytes + clientBytes },
+        window,
         budget,
+        ctx.signal,
       );
       if (isOver || (mustShrink && round === 0)) {
         if (round < rounds && (await compact(ctx.runId, transcript, slots, tokens, budget, ctx.signal)))
@@ -114,15 +151,18 @@ export const createPrepare = (deps: PrepareDeps) => {
         if (tokens > window.contextTokens)
           throw new ContextOverflow('the message alone is larger than the window');
       }
+      const { toolChoice, responseFormat } = turn.client ?? {};
       return {
-        messages,
-        tools,
-        params: {
-          ...(settings.temperature !== undefined && { temperature: settings.temperature }),
-          ...(settings.maxOutputTokens !== undefined && { maxOutputTokens: settings.maxOutputTokens }),
-          ...turn.params,
+        slots: deps.order(slots, { messages, tools }, likelyTokens),
+        request: {
+          messages,
+          tools,
+          // A call that was asked for has been made by then: to insist would never end.
+          ...(toolChoice !== undefined && step === 1 && tools.length > 0 && { toolChoice }),
+          ...(responseFormat !== undefined && { responseFormat }),
+          params: { ...settings.params, ...turn.sessionParams, ...turn.params },
+          turn: { now: deps.clock.now(), timeZone: settings.timeZone, language: settings.language },
         },
-        turn: { now: deps.clock.now(), timeZone: settings.timeZone, language: settings.language },
       };
     }
   };
@@ -132,12 +172,21 @@ export const createPrepare = (deps: PrepareDeps) => {
     const transcript = await deps.store.transcript(sessionId);
     if (!transcript) return false;
     await deps.counter.load();
-    const tokens = deps.count(deps.counter, {
-      messages: toModelMessages(systemPrompt(), transcript),
-      tools: [],
-    });
+    const tokens = deps.count(
+      deps.counter,
+      { messages: toModelMessages(systemPrompt(), transcript), tools: [] },
+      slots[0]!.provider.tokens,
+    );
     return compact('', transcript, slots, tokens, budgetOf(slots[0]!), signal);
   };
 
   return { prepare, compactNow };
+};
+
+/** Our tools and those that the client runs itself; of two with one name the client's, which it asked for. */
+const offersFor = (own: readonly ToolOffer[], { client }: Turn): ToolOffer[] => {
+  const theirs = client?.tools ?? [];
+  if (theirs.length === 0) return [...own];
+  const names = new Set(theirs.map((tool) => tool.name));
+  return [...own.filter((tool) => !names.has(tool.name)), ...theirs];
 };

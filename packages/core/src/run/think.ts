@@ -1,7 +1,7 @@
 import { FaultError, type ModelAttempt, type ToolCall, type Usage } from '@reeve/protocol';
-import { type Slot, streamFromSlots } from '../model/slots.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ModelError, ModelRequest } from '../ports/model.ts';
+import { withCost } from '../model/cost.ts';
+import { type Slot, type SlotDeps, streamFromSlots } from '../model/slots.ts';
+import type { Continuation, ModelRequest } from '../ports/model.ts';
 import type { LiveText } from './live-text.ts';
 
 /** What a model said, as it is journalled. A type and not an interface, so that it counts as Json. */
@@ -16,6 +16,7 @@ export type Answer = {
   attempts: ModelAttempt[];
   durationMs: number;
   firstTokenMs: number | null;
+  continuation?: Continuation;
 };
 
 export class ContextOverflow extends Error {}
@@ -24,7 +25,7 @@ export class ContextOverflow extends Error {}
 export const think = async (
   slots: readonly Slot[],
   request: Omit<ModelRequest, 'model'>,
-  deps: { clock: Clock; note: (failed: { slot: Slot; error: ModelError }, next: Slot) => string | null },
+  deps: SlotDeps,
   live: LiveText,
   signal: AbortSignal,
   isCancelled: () => boolean = () => false,
@@ -84,12 +85,17 @@ export const think = async (
       case 'finish':
         // A message cut off by its token limit may hold half a thought; its calls are not carried out.
         if (event.reason === 'length') toolCalls = [];
-        return ended(
-          { provider: event.slot.provider.id, model: event.slot.model },
-          event.reason,
-          event.usage,
-          event.attempts,
-        );
+        return {
+          ...ended(
+            { provider: event.slot.provider.id, model: event.slot.model },
+            event.reason,
+            withCost(event.usage ?? estimated(request, text), event.slot.facts?.price),
+            event.attempts,
+          ),
+          ...(event.continuation !== undefined && {
+            continuation: { provider: event.slot.provider.id, data: event.continuation },
+          }),
+        };
     }
   }
   throw new Error('the slots ended without an end');

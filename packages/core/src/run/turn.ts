@@ -1,4 +1,5 @@
 import {
+  type DurableData,
   type Fault,
   fault,
   isFaultError,
@@ -15,6 +16,7 @@ import type { ModelRequest } from '../ports/model.ts';
 import type { Store, Turn } from '../ports/store.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { LiveText } from './live-text.ts';
+import type { PrepareOptions } from './prepare.ts';
 import { type Answer, ContextOverflow } from './think.ts';
 
 export interface TurnDeps {
@@ -27,13 +29,13 @@ export interface TurnDeps {
   actorOf: (turn: Turn) => Actor;
   /** Models that may answer this turn, in order. */
   slotsFor: (turn: Turn) => Promise<Slot[]>;
-  /** The request for the next model call, compacted to fit; `canCallTools` is false for the last step. */
+  /** The request for the next model call, compacted to fit, and whom to ask; `canCallTools` is false for the last step. */
   prepare: (
     ctx: RunCtx,
     turn: Turn,
     slots: Slot[],
-    options: { canCallTools: boolean; mustShrink: boolean },
-  ) => Promise<Omit<ModelRequest, 'model'>>;
+    options: PrepareOptions,
+  ) => Promise<{ request: Omit<ModelRequest, 'model'>; slots: Slot[] }>;
   think: (
     slots: Slot[],
     request: Omit<ModelRequest, 'model'>,
@@ -62,14 +64,18 @@ export const createTurn = (deps: TurnDeps): RunFn => {
       const messageId = `msg_${ctx.runId}_${step}`;
       const able = slots;
       const answer = await ctx.step(`model ${step}`, () =>
-        answerOnce(ctx, turn, able, messageId, step < lastStep),
+        answerOnce(ctx, turn, able, messageId, { step, canCallTools: step < lastStep }),
       );
       append(answered(ctx.runId, messageId, step, answer), answeredKey(messageId));
       if (answer.finishReason === 'aborted') return { outcome: 'cancelled', messageId };
       if (answer.toolCalls.length === 0) return { outcome: 'completed', messageId };
       slots = since(slots, answer);
-      const stop = await callTools(ctx, turn, breaker, answer, step, open);
+      const isClients = clientTools(turn);
+      const own = answer.toolCalls.filter((call) => !isClients(call));
+      const stop = await callTools(ctx, turn, breaker, own, step, open);
       if (stop) return { outcome: 'failed', fault: stop, messageId };
+      // The client runs its own tools and comes back with what they gave.
+      if (own.length < answer.toolCalls.length) return { outcome: 'completed', messageId };
       if (step >= lastStep) return { outcome: 'failed', fault: fault('STEP_LIMIT'), messageId };
     }
   };
@@ -79,20 +85,16 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     turn: Turn,
     slots: Slot[],
     messageId: string,
-    canCallTools: boolean,
+    options: Omit<PrepareOptions, 'mustShrink'>,
   ): Promise<Answer> => {
     // The journal may hold an answer whose step was not written any more: it is the one that counts.
     const known = await deps.store.eventByKey(turn.sessionId, answeredKey(messageId));
-    if (known?.type === 'model.answered') return { ...known.data, reasoning: known.data.reasoning ?? '' };
+    if (known?.type === 'model.answered') return toAnswer(known.data);
     const live = deps.openLive(turn.sessionId, ctx.runId, messageId, ctx.attempt > 1);
-    const attempt = async (mustShrink: boolean) =>
-      deps.think(
-        slots,
-        await deps.prepare(ctx, turn, slots, { canCallTools, mustShrink }),
-        live,
-        ctx.signal,
-        ctx.isCancelled,
-      );
+    const attempt = async (mustShrink: boolean) => {
+      const prepared = await deps.prepare(ctx, turn, slots, { ...options, mustShrink });
+      return deps.think(prepared.slots, prepared.request, live, ctx.signal, ctx.isCancelled);
+    };
     try {
       return await attempt(false).catch((error: unknown) => {
         if (error instanceof ContextOverflow) return attempt(true);
@@ -107,11 +109,11 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     ctx: RunCtx,
     turn: Turn,
     breaker: Breaker,
-    answer: Answer,
+    calls: ToolCall[],
     step: number,
     open: OpenCalls,
   ): Promise<Fault | null> => {
-    answer.toolCalls.forEach((call, index) => void open.set(`tool ${step}.${index + 1}`, call));
+    calls.forEach((call, index) => void open.set(`tool ${step}.${index + 1}`, call));
     for (const [name, call] of [...open]) {
       const result = await ctx.step(name, (key) =>
         deps.gate.call({
@@ -156,6 +158,12 @@ export const createTurn = (deps: TurnDeps): RunFn => {
 
 type Append = (event: NewEvent, key: string, options?: { isLazy?: boolean }) => void;
 
+/** Tells the calls that the client answers from those that are ours. */
+const clientTools = ({ client }: Turn): ((call: ToolCall) => boolean) => {
+  const names = new Set(client?.tools?.map((tool) => tool.name));
+  return (call) => names.has(call.name);
+};
+
 /** Whoever ends a run uses this key, so that it ends once. */
 export const finishedKey = (runId: string) => `${runId}#finished`;
 
@@ -169,6 +177,12 @@ const since = (slots: Slot[], answer: Answer): Slot[] =>
   );
 
 const answeredKey = (messageId: string) => `${messageId}#answered`;
+
+const toAnswer = ({ reasoning = '', continuation, ...data }: DurableData<'model.answered'>): Answer => ({
+  ...data,
+  reasoning,
+  ...(continuation !== undefined && { continuation }),
+});
 
 /** Calls that have no result yet, by the name of their step. */
 type OpenCalls = Map<string, ToolCall>;

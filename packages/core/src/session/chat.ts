@@ -1,14 +1,19 @@
 import {
+  type ClientRequest,
   FaultError,
   fault,
+  type ImageInput,
+  type ImageRef,
   parseSlashCommand,
   type QueueMode,
   type SendInput,
   type SendOutput,
   type Session,
   type SlashCommandName,
+  type ToolCall,
 } from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
+import { cutMiddle } from '../gate/output.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Log } from '../ports/log.ts';
@@ -26,8 +31,23 @@ export interface AcceptInput extends SendInput {
   newSession?: {
     id?: string;
     instructions?: string;
-    history?: { role: 'user' | 'assistant'; text: string }[];
+    history?: ImportedMessage[];
   };
+  /** See the event `message.received`. */
+  client?: ClientRequest;
+  /** What the client's tools gave that the run before asked for; `text` may then be empty. */
+  toolResults?: { runId: string; callId: string; name: string; text: string; isError: boolean }[];
+}
+
+/** History that an API client brings along. */
+export interface ImportedMessage {
+  role: 'user' | 'assistant' | 'tool';
+  text: string;
+  images?: ImageInput[];
+  toolCalls?: ToolCall[];
+  /** For role tool. */
+  toolCallId?: string;
+  name?: string;
 }
 
 export interface Chat {
@@ -62,7 +82,7 @@ export const createChat = (deps: ChatDeps): Chat => {
 
   const accept = async (actor: Actor, input: AcceptInput): Promise<SendOutput> => {
     if (input.model !== undefined) await deps.checkModel(input.model);
-    const command = input.sender ? null : parseSlashCommand(input.text);
+    const command = input.sender || input.toolResults ? null : parseSlashCommand(input.text);
     const key = input.idempotencyKey ?? newId('key_');
     const ids = {
       sessionId: input.sessionId ?? input.newSession?.id ?? newId('ses_'),
@@ -89,6 +109,13 @@ export const createChat = (deps: ChatDeps): Chat => {
       if (session.openTurns > (queueMode === 'interrupt' ? deps.laneLimit * 2 : deps.laneLimit))
         throw new FaultError('BUSY');
       const interrupted = queueMode === 'interrupt' ? await tx.openTurns(ids.sessionId) : [];
+      for (const result of input.toolResults ?? [])
+        await tx.append(
+          ids.sessionId,
+          { type: 'tool.finished', data: clientResult(result) },
+          `${result.runId}/client ${result.callId}#finished`,
+        );
+      const images = await saveImages(tx, ids.sessionId, input.images ?? []);
       const event = await tx.append(ids.sessionId, {
         type: 'message.received',
         data: {
@@ -102,6 +129,8 @@ export const createChat = (deps: ChatDeps): Chat => {
           ...(input.thread !== undefined && { thread: input.thread }),
           ...(input.model !== undefined && { model: input.model }),
           ...(input.params !== undefined && { params: input.params }),
+          ...(images.length > 0 && { images }),
+          ...(input.client !== undefined && { client: input.client }),
         },
       });
       // Joins this transaction: message and run become durable by one fsync.
@@ -113,6 +142,21 @@ export const createChat = (deps: ChatDeps): Chat => {
     await stopTurns(taken.interrupted);
     if (command) await answerCommandOnce(actor, taken.output, command);
     return taken.output;
+  };
+
+  /** The bytes of an image are an artifact under the name of their content; the journal only names it. */
+  const saveImages = async (tx: StoreTx, sessionId: string, images: ImageInput[]): Promise<ImageRef[]> => {
+    const saved: ImageRef[] = [];
+    for (const { mediaType, data } of images) {
+      if (data.startsWith('https://')) {
+        saved.push({ url: data, mediaType });
+        continue;
+      }
+      const artifactId = `art_${deps.fingerprint(`${sessionId}\n${data}`).slice(0, 26)}`;
+      await tx.saveArtifact({ id: artifactId, sessionId, name: mediaType, text: data });
+      saved.push({ artifactId, mediaType, bytes: Math.floor((data.length * 3) / 4) });
+    }
+    return saved;
   };
 
   const runOf = ({ sessionId, runId }: { sessionId: string; runId: string }) => ({
@@ -152,10 +196,11 @@ export const createChat = (deps: ChatDeps): Chat => {
           type: 'session.configured',
           data: { instructions: input.newSession.instructions },
         });
-      for (const { role, text } of input.newSession?.history ?? []) {
+      for (const { images = [], ...message } of input.newSession?.history ?? []) {
+        const saved = await saveImages(tx, sessionId, images);
         await tx.append(sessionId, {
           type: 'message.imported',
-          data: { messageId: newId('msg_'), role, text },
+          data: { messageId: newId('msg_'), ...message, ...(saved.length > 0 && { images: saved }) },
         });
       }
     }
@@ -250,6 +295,23 @@ export const createChat = (deps: ChatDeps): Chat => {
     },
   };
 };
+
+const clientResult = ({
+  runId,
+  callId,
+  name,
+  text,
+  isError,
+}: NonNullable<AcceptInput['toolResults']>[number]) => ({
+  runId,
+  messageId: `${runId}/client ${callId}`,
+  callId,
+  tool: name,
+  status: isError ? ('failed' as const) : ('ok' as const),
+  text: cutMiddle(text, (omitted) => `\n[… ${omitted} characters left out …]\n`),
+  decision: 'run by the client',
+  durationMs: 0,
+});
 
 const commandKey = ({ messageId }: SendOutput) => `${messageId}#answered`;
 

@@ -4,6 +4,7 @@ import type { Gate } from '../gate/gate.ts';
 import type { ModelCatalog } from '../model/catalog.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Store } from '../ports/store.ts';
+import { createModelCommands } from './model-commands.ts';
 
 export interface CommandDeps {
   store: Store;
@@ -33,26 +34,7 @@ export const createCommands = (deps: CommandDeps) => {
 
     version: async () => `Reeve ${version}`,
 
-    async model(_actor, session, rest) {
-      if (rest === '') {
-        const { id, reason } = await deps.catalog.default();
-        const models = await deps.catalog.list();
-        return [
-          session.model === null
-            ? `This session uses the default model, ${id} (${reason}).`
-            : `This session uses ${session.model}; the default is ${id}.`,
-          '',
-          'On offer:',
-          ...models.map((model) => `- ${model.id}`),
-        ].join('\n');
-      }
-      const model = rest === 'default' ? null : rest;
-      if (model !== null) await deps.catalog.resolve(model);
-      await deps.store.write((tx) => tx.append(session.id, { type: 'session.configured', data: { model } }));
-      return model === null
-        ? 'This session uses the default model again.'
-        : `This session now uses ${model}.`;
-    },
+    ...createModelCommands(deps),
 
     tools: async () =>
       deps.gate.infos.map((tool) => `- ${tool.name} (risk ${tool.risk}): ${tool.description}`).join('\n'),
@@ -104,18 +86,6 @@ export const createCommands = (deps: CommandDeps) => {
         `Reeve ${version}, answering with ${model.id} (${model.reason}).`,
         `${runs.running} running, ${runs.queued} queued, ${runs.waiting} waiting, ${runs.schedules} schedules.`,
         `${counts.sessions} sessions, ${counts.events} events. Storage: ${deps.store.storageState().state}.`,
-      ].join('\n');
-    },
-
-    async usage(actor, session) {
-      const all = await deps.store.usage(actor.userId, 0);
-      if (all.length === 0) return 'No tokens used yet.';
-      return [
-        `This session: ${session.inputTokens} in, ${session.outputTokens} out.`,
-        ...all.map(
-          (row) =>
-            `- ${row.provider}/${row.model}: ${row.calls} calls, ${row.usage.inputTokens} in, ${row.usage.outputTokens} out${row.usage.estimated ? ' (estimated)' : ''}`,
-        ),
       ].join('\n');
     },
 

@@ -1,4 +1,10 @@
-import { FaultError, type Message, type QueueMode, type Session } from '@reeve/protocol';
+import {
+  FaultError,
+  type GenerationParams,
+  type Message,
+  type QueueMode,
+  type Session,
+} from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
 import type { NewId } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
@@ -9,6 +15,7 @@ export interface SessionChange {
   title?: string | undefined;
   model?: string | null | undefined;
   queueMode?: QueueMode | undefined;
+  params?: GenerationParams | null | undefined;
 }
 
 /** Sessions of an actor. Every method throws FaultError NOT_FOUND for a session that is not the actor's. */
@@ -39,6 +46,9 @@ export interface SessionsDeps {
   checkModel: (ref: string) => Promise<void>;
 }
 
+/** Only results of a client's tools came with it: there is nothing of the user to show. */
+const isShown = ({ role, text, images }: Message) => role !== 'user' || text !== '' || images !== undefined;
+
 export const createSessions = (deps: SessionsDeps): Sessions => {
   const { store } = deps;
   const get = async (actor: Actor, id: string): Promise<Session> => {
@@ -46,19 +56,19 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
     if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
     return session;
   };
-  const configure = async (id: string, { title, model, queueMode }: SessionChange) => {
+  const configure = async (id: string, { title, model, queueMode, params }: SessionChange) => {
     if (typeof model === 'string') await deps.checkModel(model);
     await store.write(async (tx) => {
       if (title !== undefined) await tx.append(id, { type: 'session.renamed', data: { title, by: 'user' } });
-      if (model !== undefined || queueMode !== undefined)
-        await tx.append(id, { type: 'session.configured', data: { model, queueMode } });
+      if (model !== undefined || queueMode !== undefined || params !== undefined)
+        await tx.append(id, { type: 'session.configured', data: { model, queueMode, params } });
     });
   };
   return {
     get,
     list: (actor, query) => store.sessions(actor.userId, query),
 
-    async create(actor, { title, model, queueMode }) {
+    async create(actor, { title, model, queueMode, params }) {
       const id = deps.newId('ses_');
       if (typeof model === 'string') await deps.checkModel(model);
       await store.write((tx) =>
@@ -72,7 +82,7 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
           },
         }),
       );
-      if (typeof model === 'string') await configure(id, { model });
+      if (typeof model === 'string' || params) await configure(id, { model, params });
       return get(actor, id);
     },
 
@@ -102,7 +112,7 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
       const last = messages.at(-1);
       if (last)
         void store.write((tx) => tx.markDelivered(id, session.lastSeq), { isLazy: true }).catch(() => {});
-      return { messages, lastSeq: session.lastSeq, hasMore };
+      return { messages: messages.filter(isShown), lastSeq: session.lastSeq, hasMore };
     },
 
     async pin(actor, id, messageId, isPinned) {

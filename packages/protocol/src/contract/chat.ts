@@ -1,7 +1,9 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { streamItemSchema } from '../events.ts';
+import { durableEventSchema, streamItemSchema } from '../events.ts';
 import {
+  generationParamsSchema,
+  messageRoleSchema,
   messageSchema,
   notificationSchema,
   queueModeSchema,
@@ -13,11 +15,19 @@ import {
 const idSchema = z.string().min(1).max(128).describe('Id of the session.');
 const textSchema = z.string().min(1).max(1_000_000).describe('What the user says.');
 const titleSchema = z.string().trim().min(1).max(200);
-const paramsSchema = z.object({
-  temperature: z.number().min(0).max(2).optional(),
-  maxOutputTokens: z.number().int().min(1).optional(),
-  topP: z.number().min(0).max(1).optional(),
+/** Longest image, base64 characters: 10 MiB of bytes. */
+const imageLimit = 14_000_000;
+export const imageInputSchema = z.object({
+  mediaType: z
+    .string()
+    .regex(/^image\/(png|jpeg|gif|webp)$/, 'must be image/png, image/jpeg, image/gif or image/webp'),
+  data: z
+    .string()
+    .min(1)
+    .max(imageLimit)
+    .describe('Base64; or an https URL, which the model provider fetches and Reeve does not.'),
 });
+export type ImageInput = z.infer<typeof imageInputSchema>;
 
 export const sendInputSchema = z.object({
   text: textSchema,
@@ -30,7 +40,8 @@ export const sendInputSchema = z.object({
     .describe('Repeating a key never speaks twice: the first run is answered again.'),
   queueMode: queueModeSchema.optional(),
   model: z.string().min(1).max(200).optional().describe('Model for this message alone.'),
-  params: paramsSchema.optional(),
+  params: generationParamsSchema.optional().describe('For this message alone.'),
+  images: z.array(imageInputSchema).max(20).optional(),
 });
 export type SendInput = z.infer<typeof sendInputSchema>;
 
@@ -53,6 +64,20 @@ export const replySchema = z.object({
   tokens_out: z.number().int(),
 });
 export type Reply = z.infer<typeof replySchema>;
+
+/** One session as it is now, or that it is gone; `ready` once the state at the beginning is told. */
+export const overviewItemSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({
+    type: z.literal('session.changed'),
+    session: sessionSchema,
+    lastOutcome: runOutcomeSchema
+      .nullable()
+      .describe('How its last run ended; null = not known, or none yet.'),
+  }),
+  z.object({ type: z.literal('session.deleted'), sessionId: z.string() }),
+]);
+export type OverviewItem = z.infer<typeof overviewItemSchema>;
 
 /** Sessions and talking in them. Paths follow F010, F016 and F017 where those name one. */
 export const chatContract = {
@@ -97,7 +122,7 @@ export const chatContract = {
         method: 'PATCH',
         path: '/api/chat/{id}',
         tags: ['sessions'],
-        summary: 'Rename a session, choose its model or queue mode',
+        summary: 'Rename a session, choose its model, parameters or queue mode',
       })
       .input(
         z.object({
@@ -105,6 +130,7 @@ export const chatContract = {
           title: titleSchema.optional(),
           model: z.string().max(200).nullable().optional(),
           queueMode: queueModeSchema.optional(),
+          params: generationParamsSchema.nullable().optional().describe('For every message of this session.'),
         }),
       )
       .output(sessionSchema),
@@ -122,9 +148,11 @@ export const chatContract = {
         method: 'GET',
         path: '/api/chat/{id}/export',
         tags: ['sessions'],
-        summary: 'A session as JSON, Markdown or its journal as JSON lines',
+        summary: 'A session as JSON, Markdown, HTML or its journal as JSON lines',
       })
-      .input(z.object({ id: idSchema, format: z.enum(['json', 'markdown', 'jsonl']).default('json') }))
+      .input(
+        z.object({ id: idSchema, format: z.enum(['json', 'markdown', 'html', 'jsonl']).default('json') }),
+      )
       .output(z.object({ filename: z.string(), contentType: z.string(), content: z.string() })),
     history: oc
       .route({
@@ -149,6 +177,48 @@ export const chatContract = {
       .output(
         z.object({ messages: z.array(messageSchema), lastSeq: z.number().int(), hasMore: z.boolean() }),
       ),
+    events: oc
+      .route({
+        method: 'GET',
+        path: '/api/chat/{id}/events',
+        tags: ['sessions'],
+        summary: 'A page of what happened in a session, oldest first: the page that ends before `before`',
+      })
+      .input(
+        z.object({
+          id: idSchema,
+          before: z.coerce.number().int().min(1).optional().describe('Absent: the newest page.'),
+          limit: z.coerce.number().int().min(1).max(1000).default(400),
+        }),
+      )
+      .output(
+        z.object({ events: z.array(durableEventSchema), lastSeq: z.number().int(), hasMore: z.boolean() }),
+      ),
+    fork: oc
+      .route({
+        method: 'POST',
+        path: '/api/chat/{id}/fork',
+        tags: ['sessions'],
+        summary: 'A new session with the history of this one up to a message; this one stays as it is',
+        successStatus: 201,
+      })
+      .input(
+        z.object({
+          id: idSchema,
+          messageId: z.string().max(128),
+          isIncluded: z.boolean().default(true).describe('Whether the message itself belongs to the branch.'),
+        }),
+      )
+      .output(sessionSchema),
+    image: oc
+      .route({
+        method: 'GET',
+        path: '/api/chat/{id}/images/{artifactId}',
+        tags: ['sessions'],
+        summary: 'A picture that came with a message',
+      })
+      .input(z.object({ id: idSchema, artifactId: z.string().max(128) }))
+      .output(z.object({ data: z.string().describe('Base64.') })),
     pin: oc
       .route({
         method: 'POST',
@@ -243,9 +313,55 @@ export const chatContract = {
       .input(z.object({ session_id: idSchema.optional() }))
       .output(z.object({ notifications: z.array(notificationSchema) })),
   },
+  search: {
+    messages: oc
+      .route({
+        method: 'GET',
+        path: '/api/search',
+        tags: ['sessions'],
+        summary: 'Messages that hold every word, the last active session first',
+      })
+      .input(
+        z.object({
+          query: z.string().trim().min(1).max(200),
+          limit: z.coerce.number().int().min(1).max(100).default(20),
+        }),
+      )
+      .output(
+        z.object({
+          hits: z.array(
+            z.object({
+              sessionId: z.string(),
+              title: z.string(),
+              messageId: z.string(),
+              seq: z.number().int(),
+              role: messageRoleSchema,
+              excerpt: z.string(),
+              createdAt: z.number().int(),
+            }),
+          ),
+          isComplete: z.boolean().describe('False when older messages were left unread.'),
+        }),
+      ),
+  },
+  overview: {
+    stream: oc
+      .route({
+        method: 'GET',
+        path: '/api/events',
+        tags: ['sessions'],
+        summary: 'What becomes of all sessions, as it happens (SSE); begins with their state now',
+      })
+      .output(eventIterator(overviewItemSchema)),
+  },
   usage: {
     get: oc
-      .route({ method: 'GET', path: '/api/usage', tags: ['usage'], summary: 'Tokens by model since a time' })
+      .route({
+        method: 'GET',
+        path: '/api/usage',
+        tags: ['usage'],
+        summary: 'Tokens and cost by model, channel and day since a time',
+      })
       .input(
         z.object({
           since: z.coerce.number().int().min(0).default(0).describe('Unix milliseconds.'),
@@ -264,6 +380,10 @@ export const chatContract = {
               usage: usageSchema,
             }),
           ),
+          byChannel: z.array(z.object({ channel: z.string(), calls: z.number().int(), usage: usageSchema })),
+          byDay: z
+            .array(z.object({ day: z.string(), calls: z.number().int(), usage: usageSchema }))
+            .describe('Days of UTC, YYYY-MM-DD, the newest first; at most 366.'),
         }),
       ),
   },

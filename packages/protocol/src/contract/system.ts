@@ -24,8 +24,8 @@ const warningSchema = z.object({ key: z.string(), message: z.string() });
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
-  protocol: z.number().int(),
-  ws_clients: z.number().int(),
+  protocol: z.number().int().describe('The newest wire protocol that is served.'),
+  ws_clients: z.number().int().describe('Sockets that are signed in.'),
   model: z.string(),
   providers: z.array(z.object({ id: z.string(), state: z.string() })),
 });
@@ -60,6 +60,12 @@ export const systemContract = {
           url: z.string(),
           model: z.string(),
           modelReason: z.string(),
+          modelDenials: z
+            .number()
+            .int()
+            .describe(
+              'Models that were asked for and are denied by models.allow or models.deny, since the start.',
+            ),
           sessions: z.number().int(),
           events: z.number().int(),
           runs: z.object({ running: z.number().int(), queued: z.number().int(), waiting: z.number().int() }),
@@ -147,6 +153,15 @@ export const systemContract = {
         summary: 'Model providers and their state',
       })
       .output(z.object({ providers: z.array(providerStatusSchema) })),
+    test: oc
+      .route({
+        method: 'POST',
+        path: '/api/providers/{id}/test',
+        tags: ['models'],
+        summary: 'Ask a provider for its models now: does its address and key work',
+      })
+      .input(z.object({ id: z.string().min(1).max(100) }))
+      .output(z.object({ ok: z.boolean(), models: z.number().int(), error: z.string().nullable() })),
   },
   config: {
     list: oc

@@ -11,6 +11,7 @@ interface SessionCounts {
   openTurns: number;
   inputTokens: number;
   outputTokens: number;
+  costUsd: number;
 }
 
 export const countSession = prepared((db, p: SessionCounts) =>
@@ -22,6 +23,7 @@ export const countSession = prepared((db, p: SessionCounts) =>
       open_turns: eb('open_turns', '+', p.openTurns),
       input_tokens: eb('input_tokens', '+', p.inputTokens),
       output_tokens: eb('output_tokens', '+', p.outputTokens),
+      cost_usd: eb('cost_usd', '+', p.costUsd),
     }))
     .where('id', '=', p.id),
 );
@@ -56,6 +58,7 @@ export const insertTurn = prepared((db, p: Insertable<Schema['turns']>) =>
     answer_id: p.answer_id,
     absorbed_by: p.absorbed_by,
     fault_json: p.fault_json,
+    client_json: p.client_json,
   }),
 );
 
@@ -133,6 +136,9 @@ export const insertMessage = prepared((db, p: Insertable<Schema['messages']>) =>
     output_tokens: p.output_tokens,
     is_pinned: p.is_pinned,
     created_at: p.created_at,
+    cost_usd: p.cost_usd,
+    images_json: p.images_json,
+    continuation_json: p.continuation_json,
   }),
 );
 

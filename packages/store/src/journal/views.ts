@@ -16,13 +16,20 @@ import {
 } from './view-queries.ts';
 
 /** Tables that hold nothing but what the journal says, with their keys; `rebuild` empties and refills them. */
-export const views = { sessions: 'id', messages: 'session_id, seq', turns: 'run_id', inbox: 'owner, key' };
+export const views = {
+  sessions: 'id',
+  messages: 'session_id, seq',
+  turns: 'run_id',
+  inbox: 'owner, key',
+  calls: 'session_id, seq',
+};
 
 type SessionChange = Partial<{
   title: string;
   model: string | null;
   queue_mode: string;
   instructions: string | null;
+  params_json: string | null;
   summary: string;
   compacted_through: number;
   messages: number;
@@ -58,17 +65,26 @@ const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | 
     case 'session.renamed':
       return { title: event.data.title };
     case 'session.configured': {
-      const { model, queueMode, instructions } = event.data;
+      const { model, queueMode, instructions, params } = event.data;
       return {
         ...(model !== undefined && { model }),
         ...(queueMode !== undefined && { queue_mode: queueMode }),
         ...(instructions !== undefined && { instructions }),
+        ...(params !== undefined && { params_json: params && JSON.stringify(params) }),
       };
     }
     case 'message.received':
       return receiveMessage(db, event, event.data);
     case 'message.imported':
-      await addMessage(db, event, { id: event.data.messageId, role: event.data.role, text: event.data.text });
+      await addMessage(db, event, {
+        id: event.data.messageId,
+        role: event.data.role,
+        text: event.data.text,
+        tool_calls_json: listJson(event.data.toolCalls),
+        tool_call_id: event.data.toolCallId ?? null,
+        name: event.data.name ?? null,
+        images_json: listJson(event.data.images),
+      });
       return { messages: 1 };
     case 'message.pinned':
       await db
@@ -111,14 +127,19 @@ const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | 
         role: 'assistant',
         text: event.data.text,
         run_id: event.data.runId,
-        tool_calls_json: event.data.toolCalls.length > 0 ? JSON.stringify(event.data.toolCalls) : null,
+        tool_calls_json: listJson(event.data.toolCalls),
         provider: event.data.provider,
         model: event.data.model,
         usage_json: JSON.stringify(event.data.usage),
         input_tokens: event.data.usage.inputTokens,
         output_tokens: event.data.usage.outputTokens,
+        cost_usd: event.data.usage.costUsd ?? null,
+        continuation_json: event.data.continuation ? JSON.stringify(event.data.continuation) : null,
       });
       return { messages: 1, usage: event.data.usage };
+    case 'model.called':
+      await addCall(db, event, event.data);
+      return { usage: event.data.usage };
     case 'tool.finished':
       await addMessage(db, event, {
         id: event.data.messageId,
@@ -163,6 +184,8 @@ const createSession = async (db: Db, event: DurableEvent, data: DurableData<'ses
       output_tokens: 0,
       summary: null,
       compacted_through: 0,
+      params_json: null,
+      cost_usd: 0,
     })
     .execute();
 };
@@ -179,6 +202,7 @@ const removeSession = async (db: Db, sessionId: string) => {
     .where('session_id', '=', sessionId)
     .execute();
   await db.deleteFrom('messages').where('session_id', '=', sessionId).execute();
+  await db.deleteFrom('calls').where('session_id', '=', sessionId).execute();
   await db.deleteFrom('sessions').where('id', '=', sessionId).execute();
 };
 
@@ -186,6 +210,7 @@ const removeSession = async (db: Db, sessionId: string) => {
 const quietEvents: ReadonlySet<string> = new Set([
   'run.started',
   'model.answered',
+  'model.called',
   'tool.started',
   'tool.finished',
   'message.steered',
@@ -202,6 +227,7 @@ const changeSession = async (db: Db, event: DurableEvent, change: Omit<SessionCh
     openTurns,
     inputTokens: usage?.inputTokens ?? 0,
     outputTokens: usage?.outputTokens ?? 0,
+    costUsd: usage?.costUsd ?? 0,
   };
   if (quietEvents.has(event.type)) await countSession(db, counts);
   else await moveSession(db, { ...counts, at: event.at, lastTurn: lastTurn ? event.seq : 0 });
@@ -220,6 +246,7 @@ const receiveMessage = async (
     text: data.text,
     run_id: data.runId,
     position: null,
+    images_json: listJson(data.images),
   });
   await insertTurn(db, {
     run_id: data.runId,
@@ -237,6 +264,7 @@ const receiveMessage = async (
     answer_id: null,
     absorbed_by: null,
     fault_json: null,
+    client_json: data.client ? JSON.stringify(data.client) : null,
   });
   await addToInbox(db, event, data.idempotencyKey, data.messageId, data.runId, data.text);
   return { messages: 1, openTurns: 1, lastTurn: true };
@@ -258,6 +286,27 @@ const addToInbox = (
     seq: event.seq,
     digest: digest(text),
   });
+
+const listJson = (items: readonly unknown[] | undefined): string | null =>
+  items && items.length > 0 ? JSON.stringify(items) : null;
+
+const addCall = (db: Db, event: DurableEvent, data: DurableData<'model.called'>) =>
+  db
+    .insertInto('calls')
+    .values({
+      session_id: event.sessionId,
+      seq: event.seq,
+      purpose: data.purpose,
+      channel: data.channel,
+      provider: data.provider,
+      model: data.model,
+      input_tokens: data.usage.inputTokens,
+      output_tokens: data.usage.outputTokens,
+      cost_usd: data.usage.costUsd ?? null,
+      is_estimated: data.usage.estimated ? 1 : 0,
+      created_at: event.at,
+    })
+    .execute();
 
 const finishRun = async (db: Db, data: DurableData<'run.finished'>): Promise<SessionChange> => {
   const [turn] = await endTurn(db, {
@@ -296,6 +345,9 @@ const addMessage = async (
     output_tokens: 0,
     is_pinned: 0,
     created_at: event.at,
+    cost_usd: null,
+    images_json: null,
+    continuation_json: null,
     ...message,
   });
 };

@@ -34,6 +34,8 @@ export interface Schema {
     output_tokens: number;
     summary: string | null;
     compacted_through: number;
+    params_json: string | null;
+    cost_usd: number;
   };
   messages: {
     id: string;
@@ -54,6 +56,24 @@ export interface Schema {
     output_tokens: number;
     is_pinned: number;
     created_at: number;
+    /** Null when the price is not known, and for messages of no model. */
+    cost_usd: number | null;
+    images_json: string | null;
+    continuation_json: string | null;
+  };
+  /** Model calls that are no message. */
+  calls: {
+    session_id: string;
+    seq: number;
+    purpose: string;
+    channel: string;
+    provider: string;
+    model: string;
+    input_tokens: number;
+    output_tokens: number;
+    cost_usd: number | null;
+    is_estimated: number;
+    created_at: number;
   };
   turns: {
     run_id: string;
@@ -71,6 +91,8 @@ export interface Schema {
     answer_id: string | null;
     absorbed_by: string | null;
     fault_json: string | null;
+    /** What an API client brought along for the run. */
+    client_json: string | null;
   };
   inbox: {
     owner: string;
@@ -105,6 +127,18 @@ export interface Schema {
   };
   tokens: { id: string; name: string; hash: string; created_at: number; last_used_at: number | null };
   web_sessions: { hash: string; created_at: number; expires_at: number };
+  device_tokens: {
+    id: string;
+    owner: string;
+    device_id: string;
+    /** What the device was admitted with: its end is the end of the device's tokens. */
+    credential: string;
+    scopes_json: string;
+    hash: string;
+    created_at: number;
+  };
+  /** Names that clients of the wire protocol give to sessions. */
+  session_keys: { owner: string; key: string; session_id: string };
 
   engine_runs: {
     id: Generated<number>;

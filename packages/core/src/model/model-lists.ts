@@ -1,0 +1,33 @@
+import type { ModelInfo } from '@reeve/protocol';
+import type { Log } from '../ports/log.ts';
+import type { ModelProvider } from '../ports/model.ts';
+
+const listTimeoutMs = 3_000;
+const listTtlMs = 60 * 60 * 1000;
+/** A server that is down is asked again after this. */
+const failedListTtlMs = 30_000;
+
+/** What each provider lists, kept for an hour (F043). A provider that does not answer in three seconds lists nothing for half a minute. */
+export const createModelLists = (deps: { now: () => number; log: Log }) => {
+  const lists = new Map<string, { until: number; models: Promise<ModelInfo[]> }>();
+  return {
+    of(provider: ModelProvider, refresh = false): Promise<ModelInfo[]> {
+      const known = lists.get(provider.id);
+      if (known && !refresh && deps.now() < known.until) return known.models;
+      const list = { until: deps.now() + listTtlMs, models: Promise.resolve<ModelInfo[]>([]) };
+      list.models = provider.listModels(AbortSignal.timeout(listTimeoutMs)).catch((error: Error) => {
+        deps.log.warn(
+          { provider: provider.id, reason: error.message },
+          'the models of a provider could not be listed',
+        );
+        list.until = deps.now() + failedListTtlMs;
+        return [];
+      });
+      lists.set(provider.id, list);
+      return list.models;
+    },
+    /** Only what was listed before: asks nobody. */
+    known: (providerId: string): Promise<ModelInfo[]> | undefined => lists.get(providerId)?.models,
+  };
+};
+export type ModelLists = ReturnType<typeof createModelLists>;

@@ -1,0 +1,106 @@
+import { directChannel, type ModelAttempt, type Usage } from '@reeve/protocol';
+import type { Actor } from '../gate/actor.ts';
+import { withCost } from '../model/cost.ts';
+import { type Slot, type SlotDeps, type SlotEvent, streamFromSlots } from '../model/slots.ts';
+import type { Log } from '../ports/log.ts';
+import type { ModelRequest } from '../ports/model.ts';
+import type { Store } from '../ports/store.ts';
+
+export type DirectRequest = Omit<ModelRequest, 'model' | 'turn'>;
+
+export interface DirectDeps {
+  store: Store;
+  log: Log;
+  slotDeps: SlotDeps;
+  /** SHA-256, hex. */
+  fingerprint: (text: string) => string;
+  slotsFor: (ref: string | null) => Promise<Slot[]>;
+  order: (slots: readonly Slot[], request: DirectRequest) => Slot[];
+  turn: () => ModelRequest['turn'];
+}
+
+/**
+ * A model asked straight through the router: no session, no memory, no tool of ours, no prompt of ours. For API
+ * clients that bring all of that themselves. What it used is journalled, like every other call.
+ */
+export const createDirect = (deps: DirectDeps) => {
+  const { store, slotDeps } = deps;
+
+  const sessionOf = (userId: string) => `ses_${deps.fingerprint(`direct\n${userId}`).slice(0, 26)}`;
+
+  /** Not waited for: it shares the next write's fsync, and a lost one costs a line in the statistics. */
+  const record = (
+    actor: Actor,
+    call: {
+      provider: string;
+      model: string;
+      finishReason: string;
+      usage: Usage;
+      attempts: ModelAttempt[];
+      durationMs: number;
+    },
+  ) => {
+    const sessionId = sessionOf(actor.userId);
+    store
+      .write(
+        async (tx) => {
+          if (!(await tx.session(actor.userId, sessionId)))
+            await tx.append(sessionId, {
+              type: 'session.created',
+              data: {
+                owner: actor.userId,
+                channel: directChannel,
+                title: 'Models asked directly',
+                queueMode: 'queue',
+              },
+            });
+          await tx.append(sessionId, {
+            type: 'model.called',
+            data: { purpose: 'direct', channel: actor.channel, ...call },
+          });
+        },
+        { isLazy: true },
+      )
+      .catch((error: unknown) => deps.log.error({ err: error }, 'a direct call could not be recorded'));
+  };
+
+  return {
+    /** Resolves to the chain that would be asked. Throws FaultError NOT_FOUND, GOV_DENIED. */
+    async resolve(ref: string | null, request: DirectRequest): Promise<Slot[]> {
+      // What follows rules is no stand-in for a program that wants a model.
+      const slots = (await deps.slotsFor(ref)).filter((slot) => slot.isLanguageModel || slot.isChosen);
+      return deps.order(slots, request);
+    },
+
+    /** Ends with exactly one `finish` or `error`. */
+    async *stream(
+      actor: Actor,
+      slots: readonly Slot[],
+      request: DirectRequest,
+      signal: AbortSignal,
+    ): AsyncGenerator<SlotEvent, void> {
+      const startedAt = slotDeps.clock.now();
+      for await (const event of streamFromSlots(slots, { ...request, turn: deps.turn() }, slotDeps, signal)) {
+        if (event.type !== 'finish') {
+          yield event;
+          continue;
+        }
+        const usage = withCost(
+          event.usage ?? { inputTokens: 0, outputTokens: 0, estimated: true },
+          event.slot.facts?.price,
+        );
+        record(actor, {
+          provider: event.slot.provider.id,
+          model: event.slot.model,
+          finishReason: event.reason,
+          usage,
+          attempts: event.attempts,
+          durationMs: slotDeps.clock.now() - startedAt,
+        });
+        yield { ...event, usage };
+      }
+    },
+  };
+};
+
+export type Direct = ReturnType<typeof createDirect>;
