@@ -3,16 +3,20 @@ import { afterEach, beforeEach, describe, test } from 'vitest';
 import { createFakeClock } from '../fake-clock.ts';
 import { journalCases } from './store/journal-cases.ts';
 import { messageCases } from './store/message-cases.ts';
+import { modelCases } from './store/model-cases.ts';
 import { ownerCases } from './store/owner-cases.ts';
 import type { StoreProcess, StoreWorld } from './store/world.ts';
 import { writeCases } from './store/write-cases.ts';
 
 export type { StoreProcess, Tamper } from './store/world.ts';
 
-const cases = { ...writeCases, ...messageCases, ...ownerCases, ...journalCases } satisfies Record<
-  string,
-  (world: StoreWorld) => Promise<void>
->;
+const cases = {
+  ...writeCases,
+  ...messageCases,
+  ...modelCases,
+  ...ownerCases,
+  ...journalCases,
+} satisfies Record<string, (world: StoreWorld) => Promise<void>>;
 
 export type StoreCase = keyof typeof cases;
 

@@ -88,6 +88,8 @@ const start = async (
       HOME: home,
       TZ: 'UTC',
       REEVE_AGENT_TIME_ZONE: 'Europe/Berlin',
+      // Whatever else runs on this machine is no part of a test.
+      REEVE_LOCAL_SERVERS: 'none',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

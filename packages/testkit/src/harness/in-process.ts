@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReeveClient, type ReeveClient } from '@reeve/client';
 import type { Clock, NewId, Tool } from '@reeve/core';
-import { type Server, startServer } from 'reeve/server';
+import { type Server, type StartOptions, startServer } from 'reeve/server';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../model/index.ts';
 
 export interface HarnessOptions {
@@ -13,6 +13,8 @@ export interface HarnessOptions {
   clock?: Clock;
   newId?: NewId;
   extraTools?: readonly Tool[];
+  /** Where model servers may run beside the scripted one. */
+  localPlaces?: StartOptions['localPlaces'];
 }
 
 export interface Harness extends AsyncDisposable {
@@ -38,6 +40,7 @@ export const startHarness = async ({
   clock,
   newId,
   extraTools,
+  localPlaces,
 }: HarnessOptions = {}): Promise<Harness> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-test-'));
   const model = await startModelServer({ forbidden: [testApiKey], ...modelOptions });
@@ -53,6 +56,7 @@ export const startHarness = async ({
       ...(clock && { clock }),
       ...(newId && { newId }),
       ...(extraTools && { extraTools }),
+      ...(localPlaces && { localPlaces }),
     });
   let server = await start(0);
   const { url } = server;

@@ -10,7 +10,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { splitText } from './reply.ts';
-import { createFrames, doneFrame } from './wire.ts';
+import { createFrames, doneFrame } from './wires/openai-chat.ts';
 
 const { values } = parseArgs({
   options: {

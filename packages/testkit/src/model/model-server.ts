@@ -2,13 +2,28 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { checkRequest } from './invariants.ts';
-import { type ReplyData, replyUsage } from './reply.ts';
-import { createReplyQueue, echoScript, passTime, type Script, untilAborted } from './script.ts';
-import { type ChatBody, completionBody, createFrames, doneFrame, toScriptRequest } from './wire.ts';
+import { playReply, sendError, sendJson } from './play.ts';
+import { createPromptCache, type PromptCacheFigures, type PromptCacheOptions } from './prompt-cache.ts';
+import { replyUsage } from './reply.ts';
+import { createReplyQueue, echoScript, type Script, type ScriptRequest } from './script.ts';
+import { createSignatureLedger } from './signatures.ts';
+import { countTokens, promptLength } from './token-count.ts';
+import { modelWires } from './wires/index.ts';
+import { type ModelWire, type Protocol, type Route, refuse } from './wires/model-wire.ts';
+import type { ChatBody } from './wires/openai-chat.ts';
+import type { JsonRecord } from './wires/read.ts';
 
 export interface ReceivedRequest {
+  protocol: Protocol;
+  /** Path and query. */
+  path: string;
   headers: Record<string, string | string[] | undefined>;
-  body: ChatBody;
+  /** As it was sent. The fields of chat completions have their types here, those of other protocols have none. */
+  body: ChatBody & JsonRecord;
+  /** What scripts see of it: the same for every protocol. */
+  request: ScriptRequest;
+  /** Signatures that the request carries back. */
+  signatures: string[];
   /** How the exchange ended: `sent` = all of it, `closed` = either side left before. */
   ended: Promise<'sent' | 'closed'>;
 }
@@ -22,63 +37,109 @@ export interface ModelServerOptions {
   chunks?: number;
   /** Strings that no request body may hold, such as keys and tokens. */
   forbidden?: string[];
-  /** Ids that `/models` lists. */
+  /** Ids that lists of models hold. */
   models?: string[];
+  /** Keeps a prompt cache by Anthropic's rules, whose figures are then the usage of every Anthropic answer. */
+  promptCache?: PromptCacheOptions;
+}
+
+/** Base URLs as each vendor's client packages take them. */
+export interface ModelServerUrls {
+  /** Chat completions and Responses. */
+  openai: string;
+  anthropic: string;
+  google: string;
+  ollama: string;
 }
 
 export interface ModelServer extends AsyncDisposable {
   /** Base URL for an OpenAI client, ends in `/v1`. */
   readonly url: string;
-  /** Chat requests in order of arrival. */
+  readonly urls: ModelServerUrls;
+  /** Requests for an answer in order of arrival, whatever their protocol. */
   readonly requests: ReceivedRequest[];
   /** What was wrong with the requests so far; tests assert that it is empty. */
   readonly violations: string[];
-  enqueue(...replies: ReplyData[]): void;
+  /** Signatures over thinking that answers gave so far; 0 with protocols that have none. */
+  readonly signaturesIssued: number;
+  /** null without the option `promptCache`. */
+  readonly promptCache: PromptCacheFigures | null;
+  enqueue: ReturnType<typeof createReplyQueue>['enqueue'];
   setScript(script: Script): void;
   /** Ends every connection. */
   close(): Promise<void>;
 }
 
-/** A model behind HTTP on 127.0.0.1 that speaks OpenAI chat completions and misbehaves as told. */
+/** A model behind HTTP on 127.0.0.1 that speaks the vendors' protocols and misbehaves as told. */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const requests: ReceivedRequest[] = [];
   const violations: string[] = [];
   const queue = createReplyQueue(options.script ?? echoScript(options.chunks));
+  const signatures = createSignatureLedger();
+  const promptCache = options.promptCache === undefined ? null : createPromptCache(options.promptCache);
 
-  const chat = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const serve = async (
+    wire: ModelWire,
+    route: Exclude<Route, { kind: 'info' }>,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
     const raw = await readText(incoming);
-    const left = new AbortController();
-    const ended = new Promise<'sent' | 'closed'>((resolve) => {
-      response.once('close', () => {
-        left.abort();
-        resolve(response.writableFinished ? 'sent' : 'closed');
-      });
-    });
+    const { ended, signal } = watchEnd(response);
     const body = parseBody(raw);
+    const n = requests.length + 1;
     if (body === null) {
-      violations.push(`request ${requests.length + 1}: the body is not a JSON object`);
-      sendJson(response, 400, { error: { message: 'The body is not JSON.', code: 'invalid_json' } });
+      violations.push(`request ${n}: the body is not a JSON object`);
+      sendError(wire, response, refuse(400, 'The body is not JSON.', 'invalid_json'));
       return;
     }
-    requests.push({ headers: incoming.headers, body, ended });
-    const n = requests.length;
+    const parsed = wire.parse(body, route);
+    const { request } = parsed;
+    if (route.kind === 'answer')
+      requests.push({
+        protocol: wire.protocol,
+        path: incoming.url ?? '',
+        headers: incoming.headers,
+        body,
+        request,
+        signatures: [...parsed.thoughts.values()].flat().flatMap((thought) => thought.signature ?? []),
+        ended,
+      });
     violations.push(
-      ...checkRequest(body, raw, options.forbidden ?? []).map((fault) => `request ${n}: ${fault}`),
+      ...checkRequest(parsed, raw, options.forbidden ?? [], signatures).map(
+        (fault) => `request ${n}: ${fault}`,
+      ),
     );
-    const exchange = { id: `chatcmpl-${n}`, body, promptLength: raw.length, response, signal: left.signal };
-    await answer(exchange, queue.take(toScriptRequest(body)));
+    if (route.kind === 'count') {
+      sendJson(response, 200, wire.count(countTokens(parsed)));
+      return;
+    }
+    const cache = wire.protocol === 'anthropic' ? promptCache : null;
+    const refusal = cache?.refusal(body) ?? null;
+    if (refusal !== null) {
+      sendError(wire, response, refusal);
+      return;
+    }
+    const reply = queue.take(request);
+    const counted = replyUsage(reply, promptLength(request, raw));
+    const usage =
+      cache === null || reply.end.kind === 'status' ? counted : cache.use(body, counted?.outputTokens ?? 0);
+    const exchange = { n, model: request.model, body, signatures, usage };
+    await playReply({ wire, exchange, isStream: parsed.isStream, response, signal }, reply);
   };
 
   const server = createServer((incoming, response) => {
-    const path = incoming.url?.split('?')[0];
-    if (incoming.method === 'POST' && path === '/v1/chat/completions') {
-      chat(incoming, response).catch(() => response.destroy());
-    } else if (incoming.method === 'GET' && path === '/v1/models') {
-      const data = (options.models ?? ['test-model']).map((id) => ({ id, object: 'model' }));
-      sendJson(response, 200, { object: 'list', data });
-    } else {
+    const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+    const found = findRoute(incoming.method ?? '', url, options.models ?? ['test-model']);
+    if (found === null) {
       sendJson(response, 404, { error: { message: 'There is nothing at this path.', code: 'not_found' } });
+      return;
     }
+    const { wire, route } = found;
+    const refusal = wire.refusal(incoming.headers, url.searchParams);
+    if (refusal !== null) sendError(wire, response, refusal);
+    else if (route.kind === 'info') sendJson(response, 200, route.body);
+    else serve(wire, route, incoming, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -90,10 +151,21 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     server.closeAllConnections();
     await closed;
   };
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `${origin}/v1`,
+    urls: {
+      openai: `${origin}/v1`,
+      anthropic: `${origin}/anthropic/v1`,
+      google: `${origin}/google/v1beta`,
+      ollama: `${origin}/ollama/api`,
+    },
     requests,
     violations,
+    get signaturesIssued() {
+      return signatures.count;
+    },
+    promptCache: promptCache?.figures ?? null,
     enqueue: queue.enqueue,
     setScript: queue.setScript,
     close,
@@ -101,109 +173,30 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   };
 }
 
-interface Exchange {
-  id: string;
-  body: ChatBody;
-  promptLength: number;
-  response: ServerResponse;
-  /** Aborts when the connection is gone. */
-  signal: AbortSignal;
+function findRoute(method: string, url: URL, models: readonly string[]) {
+  for (const wire of modelWires) {
+    if (!url.pathname.startsWith(`${wire.base}/`)) continue;
+    const route = wire.route(method, url.pathname.slice(wire.base.length), models);
+    if (route !== null) return { wire, route };
+  }
+  return null;
 }
 
-async function answer(exchange: Exchange, reply: ReplyData): Promise<void> {
-  const { body, response, signal } = exchange;
-  if (reply.end.kind === 'status' || body.stream !== true) {
-    for (const part of reply.parts)
-      if (part.kind === 'hold' || part.kind === 'delay') await passTime(part, signal);
-    await answerWhole(exchange, reply);
-    return;
-  }
-  const frames = createFrames(exchange.id, body.model ?? '');
-  const write = async (frame: string): Promise<void> => {
-    if (!response.headersSent)
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    await new Promise<void>((resolve, reject) => {
-      response.write(frame, (error) => (error ? reject(error) : resolve()));
+function watchEnd(response: ServerResponse): Pick<ReceivedRequest, 'ended'> & { signal: AbortSignal } {
+  const left = new AbortController();
+  const ended = new Promise<'sent' | 'closed'>((resolve) => {
+    response.once('close', () => {
+      left.abort();
+      resolve(response.writableFinished ? 'sent' : 'closed');
     });
-  };
-  let calls = 0;
-  let hasStarted = false;
-  for (const part of reply.parts) {
-    if (part.kind === 'hold' || part.kind === 'delay') {
-      await passTime(part, signal);
-      continue;
-    }
-    if (!hasStarted) await write(frames.start());
-    hasStarted = true;
-    if (part.kind === 'text') await write(frames.text(part.delta));
-    else if (part.kind === 'reasoning') await write(frames.reasoning(part.delta));
-    else {
-      for (const frame of frames.toolCall(calls, part.id, part.name, part.argumentsText)) await write(frame);
-      calls += 1;
-    }
-  }
-  const end = reply.end;
-  switch (end.kind) {
-    case 'hang':
-      return untilAborted(signal);
-    case 'reset':
-      response.destroy();
-      return;
-    case 'garbled':
-      await write('data: {"id":"chatcmpl-x","choices":[{"ind\n\n');
-      response.end(doneFrame);
-      return;
-    case 'halfToolCall':
-      for (const frame of frames.toolCall(calls, end.id, end.name, end.argumentsText)) await write(frame);
-      response.end();
-      return;
-    case 'cut':
-      response.end();
-      return;
-    case 'finish': {
-      await write(frames.finish(end.reason));
-      const usage = replyUsage(reply, exchange.promptLength);
-      if (usage !== null && body.stream_options?.include_usage === true) await write(frames.usage(usage));
-      response.end(doneFrame);
-    }
-  }
+  });
+  return { ended, signal: left.signal };
 }
 
-async function answerWhole(exchange: Exchange, reply: ReplyData): Promise<void> {
-  const { response, signal, id, body } = exchange;
-  const end = reply.end;
-  if (end.kind === 'status') {
-    const headers = end.retryAfter === null ? {} : { 'retry-after': end.retryAfter };
-    const error = { message: end.message, type: 'error', code: end.code };
-    sendJson(response, end.status, { error }, headers);
-  } else if (end.kind === 'finish') {
-    sendJson(
-      response,
-      200,
-      completionBody(id, body.model ?? '', reply, replyUsage(reply, exchange.promptLength)),
-    );
-  } else if (end.kind === 'hang') {
-    await untilAborted(signal);
-  } else if (end.kind === 'garbled') {
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"chatcmpl-x","choi');
-  } else {
-    response.destroy();
-  }
-}
-
-function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-}
-
-function parseBody(raw: string): ChatBody | null {
+function parseBody(raw: string): (ChatBody & JsonRecord) | null {
   try {
     const value: unknown = JSON.parse(raw);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
   } catch {
     return null;
   }

@@ -34,13 +34,13 @@ export type ReplyEnd =
   | { kind: 'hang' }
   /** The connection breaks in the middle of the stream. */
   | { kind: 'reset' }
-  /** The stream ends in order, but with neither a finish reason nor `[DONE]`. */
+  /** The stream ends in order, but with neither a finish reason nor the protocol's own end. */
   | { kind: 'cut' }
   /** A frame that is not JSON, then an ordinary end. */
   | { kind: 'garbled' }
   /** The stream ends in the middle of a tool call's arguments. */
   | { kind: 'halfToolCall'; id: string; name: string; argumentsText: string }
-  /** An HTTP error instead of an answer. `code` is OpenAI's `error.code`. */
+  /** An HTTP error instead of an answer. `code` is OpenAI's `error.code`; other vendors have their own words. */
   | { kind: 'status'; status: number; message: string; code: string | null; retryAfter: string | null };
 
 /** What a fake model does with one request: the parts in order, then the end. Plain data, for every level of fake. */
@@ -49,6 +49,8 @@ export interface ReplyData {
   readonly end: ReplyEnd;
   /** null = the server gives none; 'counted' = about 4 characters a token. */
   readonly usage: Usage | null | 'counted';
+  /** The connection breaks when so many bytes of the answer's body are sent, whatever they are. */
+  readonly diesAfterBytes?: number;
 }
 
 /** A reply that can be described further: each verb returns a new one. */
@@ -72,6 +74,8 @@ export interface Reply extends ReplyData {
     options?: { message?: string; code?: string | null; retryAfter?: string | null },
   ): Reply;
   contextOverflow(): Reply;
+  /** The connection breaks after so many bytes of the body; an answer that is shorter arrives whole. */
+  dieAfterBytes(bytes: number): Reply;
 }
 
 function replyFrom(data: ReplyData): Reply {
@@ -118,6 +122,7 @@ function replyFrom(data: ReplyData): Reply {
         code: 'context_length_exceeded',
         retryAfter: null,
       }),
+    dieAfterBytes: (bytes) => replyFrom({ ...data, diesAfterBytes: bytes }),
   };
 }
 
@@ -142,6 +147,19 @@ export function splitText(text: string, chunks?: number): string[] {
 
 export const replyText = (data: ReplyData): string =>
   data.parts.map((part) => (part.kind === 'text' ? part.delta : '')).join('');
+
+export const reasoningOf = (data: ReplyData): string =>
+  data.parts.map((part) => (part.kind === 'reasoning' ? part.delta : '')).join('');
+
+/** A tool call before its arguments are read. */
+export interface WireCall {
+  id: string;
+  name: string;
+  argumentsText: string;
+}
+
+export const callsOf = (data: ReplyData): WireCall[] =>
+  data.parts.flatMap((part) => (part.kind === 'toolCall' ? [part] : []));
 
 /** The usage a reply reports for a prompt of so many characters. */
 export function replyUsage(data: ReplyData, promptLength: number): Usage | null {

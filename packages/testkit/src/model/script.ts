@@ -1,13 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ModelMessage, ModelRequest } from '@reeve/core';
+import type { ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from '@reeve/core';
 import { type ReplyData, type ReplyPart, reply } from './reply.ts';
+
+/** How a request asks for thinking: each vendor takes one of these forms, some take several. */
+export interface ThinkingWish {
+  budgetTokens?: number;
+  /** A level by the vendor's name for it. */
+  effort?: string;
+  isOn?: boolean;
+}
 
 /** What a script sees of a request, the same at every level of fake. */
 export interface ScriptRequest {
   model: string;
   messages: ModelMessage[];
   toolNames: string[];
+  toolChoice?: ToolChoice;
+  responseFormat?: ResponseFormat;
   params: ModelRequest['params'];
+  /** Absent when the request says nothing of thinking. */
+  thinking?: ThinkingWish;
 }
 
 /** Answers the `n`th request (from 1). */

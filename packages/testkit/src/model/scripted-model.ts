@@ -1,7 +1,15 @@
 import type { ModelError, ModelErrorClass, ModelEvent, ModelProvider, ModelRequest } from '@reeve/core';
 import type { ToolCall } from '@reeve/protocol';
-import { parseArguments, type ReplyData, type ReplyEnd, replyUsage } from './reply.ts';
-import { createReplyQueue, echoScript, passTime, type Script, untilAborted } from './script.ts';
+import { parseArguments, type ReplyData, type ReplyEnd, reasoningOf, replyUsage } from './reply.ts';
+import {
+  createReplyQueue,
+  echoScript,
+  passTime,
+  type Script,
+  type ScriptRequest,
+  untilAborted,
+} from './script.ts';
+import { imageTokens } from './token-count.ts';
 
 export interface ScriptedProvider extends ModelProvider {
   /** Requests in order of arrival. */
@@ -11,20 +19,23 @@ export interface ScriptedProvider extends ModelProvider {
 
 /**
  * A provider inside this process that answers by script: a function, or a list of replies for the first requests,
- * after which it echoes. Every kind of reply ends as the real provider's would.
+ * after which it echoes. Every kind of reply ends as the real provider's would. A reply that thinks and then calls
+ * tools finishes with a continuation, `{ thinking }`.
  */
 export function createScriptedProvider(
-  options: { id?: string; script?: Script | readonly ReplyData[]; models?: string[] } = {},
+  options: { id?: string; account?: string; script?: Script | readonly ReplyData[]; models?: string[] } = {},
 ): ScriptedProvider {
-  const { id = 'scripted', script = [], models = ['test-model'] } = options;
+  const { id = 'scripted', account = 'default', script = [], models = ['test-model'] } = options;
   const requests: ModelRequest[] = [];
   const queue = createReplyQueue(typeof script === 'function' ? script : echoScript());
   if (typeof script !== 'function') queue.enqueue(...script);
   return {
     id,
     name: `Scripted (${id})`,
+    account,
     baseUrl: null,
     hasKey: false,
+    tokens: { scale: 1, image: () => imageTokens },
     requests,
     enqueue: queue.enqueue,
     async *stream(request, signal) {
@@ -48,11 +59,21 @@ export function createScriptedProvider(
   };
 }
 
-const toScriptRequest = (request: ModelRequest) => ({
-  model: request.model,
-  messages: request.messages,
-  toolNames: request.tools.map((tool) => tool.name),
-  params: request.params,
+const toScriptRequest = ({
+  model,
+  messages,
+  tools,
+  toolChoice,
+  responseFormat,
+  params,
+}: ModelRequest): ScriptRequest => ({
+  model,
+  messages,
+  toolNames: tools.map((tool) => tool.name),
+  ...(toolChoice === undefined ? {} : { toolChoice }),
+  ...(responseFormat === undefined ? {} : { responseFormat }),
+  params,
+  ...(params.thinking === undefined ? {} : { thinking: { effort: params.thinking } }),
 });
 
 async function* play(
@@ -61,12 +82,21 @@ async function* play(
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   const calls: ToolCall[] = [];
+  let bytesLeft = reply.diesAfterBytes ?? Number.POSITIVE_INFINITY;
   for (const part of reply.parts) {
     signal.throwIfAborted();
     if (part.kind === 'hold' || part.kind === 'delay') await passTime(part, signal);
     else if (part.kind === 'toolCall')
       calls.push({ id: part.id, name: part.name, args: parseArguments(part.argumentsText) });
-    else if (reply.end.kind !== 'status') yield { type: part.kind, delta: part.delta };
+    else if (reply.end.kind !== 'status') {
+      // A delta that would not get through whole is not seen at all, as with half a frame.
+      bytesLeft -= Buffer.byteLength(part.delta);
+      if (bytesLeft >= 0) yield { type: part.kind, delta: part.delta };
+    }
+    if (bytesLeft <= 0) {
+      yield { type: 'error', error: endError({ kind: 'reset' }) };
+      return;
+    }
   }
   signal.throwIfAborted();
   if (reply.end.kind === 'hang') await untilAborted(signal);
@@ -76,7 +106,13 @@ async function* play(
   }
   for (const call of calls) yield { type: 'toolCall', call };
   const usage = replyUsage(reply, JSON.stringify(request.messages).length);
-  yield { type: 'finish', reason: reply.end.reason, usage };
+  const thinking = reasoningOf(reply);
+  yield {
+    type: 'finish',
+    reason: reply.end.reason,
+    usage,
+    ...(thinking === '' || calls.length === 0 ? {} : { continuation: { thinking } }),
+  };
 }
 
 function endError(end: Exclude<ReplyEnd, { kind: 'finish' }>): ModelError {

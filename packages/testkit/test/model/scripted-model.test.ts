@@ -94,3 +94,62 @@ test('abort ends a reply that is held or hangs', async () => {
     { type: 'error', error: { class: 'aborted' } },
   ]);
 });
+
+test('F049 a step that thinks and calls tools can be continued; one that only thinks need not', async () => {
+  const call = reply.reasoning('I look at the clock.').toolCall('clock', {});
+  expect((await collect(call)).at(-1)).toMatchObject({
+    type: 'finish',
+    continuation: { thinking: 'I look at the clock.' },
+  });
+  for (const data of [reply.reasoning('Hm.').text('Ten.'), reply.toolCall('clock', {})])
+    expect((await collect(data)).at(-1)).not.toHaveProperty('continuation');
+});
+
+test('F033 scripts see choice, format and thinking as the server’s do', async () => {
+  const seen: unknown[] = [];
+  const provider = createScriptedProvider({
+    id: 'fake',
+    account: 'second',
+    script: (request) => {
+      seen.push(request);
+      return reply;
+    },
+  });
+  const image = { mediaType: 'image/png', data: 'AAAA' };
+  const request: ModelRequest = {
+    ...ask(''),
+    messages: [{ role: 'user', text: 'a', images: [image] }],
+    tools: [{ name: 'clock', description: 'd', parameters: {} }],
+    toolChoice: 'required',
+    responseFormat: { type: 'json' },
+    params: { thinking: 'low', seed: 7 },
+  };
+  for await (const event of provider.stream(request, new AbortController().signal))
+    expect(event.type).toBe('finish');
+  expect(seen).toEqual([
+    {
+      model: 'test-model',
+      messages: [{ role: 'user', text: 'a', images: [image] }],
+      toolNames: ['clock'],
+      toolChoice: 'required',
+      responseFormat: { type: 'json' },
+      params: { thinking: 'low', seed: 7 },
+      thinking: { effort: 'low' },
+    },
+  ]);
+  expect(provider.account).toBe('second');
+  expect(provider.tokens.image(image)).toBeGreaterThan(0);
+});
+
+test('F033 a reply that dies at a byte is heard so far, and is then a broken connection', async () => {
+  const died = { type: 'error', error: { class: 'network' } };
+  const text = reply.text('one two');
+  expect(await collect(text.dieAfterBytes(0))).toMatchObject([died]);
+  expect(await collect(text.dieAfterBytes(5))).toMatchObject([{ delta: 'one' }, died]);
+  expect(await collect(text.toolCall('clock', {}).dieAfterBytes(7))).toMatchObject([
+    { delta: 'one' },
+    { delta: ' two' },
+    died,
+  ]);
+  expect((await collect(text.dieAfterBytes(8))).at(-1)).toMatchObject({ type: 'finish' });
+});

@@ -133,7 +133,11 @@ export const createHistory = (prefix: string) => {
           answered(running.runId, message(), {
             text,
             step: running.step,
-            usage: { inputTokens: pick, outputTokens: pick % 7 },
+            usage: {
+              inputTokens: pick,
+              outputTokens: pick % 7,
+              ...(pick % 2 === 0 && { costUsd: pick / 1_000 }),
+            },
           }),
         ];
       case 'call': {

@@ -270,6 +270,8 @@ export const messageCases = {
       queueMode: 'steer',
       model: 'local/small',
       params,
+      sessionParams: null,
+      client: null,
     };
     const open = { outcome: null, answerId: null, absorbedBy: null, fault: null };
     expect(await store.turn('run_1')).toEqual({ ...asked, ...open, state: 'queued' });
@@ -308,42 +310,5 @@ export const messageCases = {
     await add(store, 'ses_1', finished('run_1', { outcome: 'cancelled' }));
     expect(await store.turn('run_1')).toMatchObject({ outcome: 'completed', answerId: 'ans_1' });
     expect(await store.session('ada', 'ses_1')).toMatchObject({ isRunning: false });
-  },
-
-  'usage is summed by model, for all sessions or one, from a time on': async ({
-    store,
-    clock,
-  }: StoreWorld) => {
-    await add(
-      store,
-      'ses_1',
-      created(),
-      ...turn('1'),
-      answered('run_1', 'ans_x', {
-        model: 'big',
-        usage: { inputTokens: 100, outputTokens: 1, estimated: true },
-      }),
-    );
-    await clock.advance(1_000);
-    const later = clock.now();
-    await add(store, 'ses_2', created(), ...turn('2'), ...turn('3'));
-    await add(store, 'ses_3', created('bob'), ...turn('4'));
-    const small = (calls: number) => ({
-      provider: 'local',
-      model: 'small',
-      calls,
-      usage: { inputTokens: 10 * calls, outputTokens: 5 * calls },
-    });
-    const big = {
-      provider: 'local',
-      model: 'big',
-      calls: 1,
-      usage: { inputTokens: 100, outputTokens: 1, estimated: true },
-    };
-    expect(await store.usage('ada', 0)).toEqual([small(3), big]);
-    expect(await store.usage('ada', later)).toEqual([small(2)]);
-    expect(await store.usage('ada', 0, 'ses_2')).toEqual([small(2)]);
-    expect(await store.usage('bob', 0, 'ses_2')).toEqual([]);
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ inputTokens: 110, outputTokens: 6 });
   },
 };

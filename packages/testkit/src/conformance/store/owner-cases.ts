@@ -29,6 +29,8 @@ const reminder = (id: string, more: Partial<StoredReminder> = {}): StoredReminde
   ...more,
 });
 
+const noUsage = { byModel: [], byChannel: [], byDay: [] };
+
 export const ownerCases = {
   'F067 sessions come newest first, and pages show each once': async ({ store, clock }: StoreWorld) => {
     for (let index = 0; index < 7; index += 1) {
@@ -89,8 +91,9 @@ export const ownerCases = {
     expect(await store.notifications('bob')).toEqual([]);
     expect(await store.notifications('bob', 'ses_1')).toEqual([]);
     expect(await store.reminders('bob')).toEqual([]);
-    expect(await store.usage('bob', 0)).toEqual([]);
-    expect(await store.usage('bob', 0, 'ses_1')).toEqual([]);
+    expect(await store.usage('bob', 0)).toEqual(noUsage);
+    expect(await store.usage('bob', 0, 'ses_1')).toEqual(noUsage);
+    expect(await store.turnWithAnswer('bob', 'run_1')).toBeNull();
     expect(await store.write((tx) => tx.session('bob', 'ses_1'))).toBeNull();
     expect(await store.write((tx) => tx.inboxEntry('bob', 'key of msg_1'))).toBeNull();
     expect(await store.session('ada', 'ses_1')).not.toBeNull();
@@ -135,9 +138,11 @@ export const ownerCases = {
     await add(store, 'ses_1', created(), ...turn('1', { thread: 'a' }));
     expect(await store.turnByThread('ada', 'a')).toMatchObject({
       turn: { runId: 'run_1' },
-      answer: 'answer ans_1',
+      answer: { id: 'ans_1', text: 'answer ans_1' },
       isLast: true,
     });
+    expect(await store.turnWithAnswer('ada', 'run_1')).toEqual(await store.turnByThread('ada', 'a'));
+    expect(await store.turnWithAnswer('ada', 'run_9')).toBeNull();
     await add(store, 'ses_1', received('msg_2', 'run_2', { thread: 'b' }));
     expect(await store.turnByThread('ada', 'a')).toMatchObject({ turn: { runId: 'run_1' }, isLast: false });
     expect(await store.turnByThread('ada', 'b')).toMatchObject({
@@ -214,7 +219,7 @@ export const ownerCases = {
       expect(await store.turnByThread('ada', 'thread')).toBeNull();
       expect(await store.inboxEntry('ada', 'secret key')).toBeNull();
       expect(await store.notifications('ada')).toEqual([]);
-      expect(await store.usage('ada', 0, 'ses_1')).toEqual([]);
+      expect(await store.usage('ada', 0, 'ses_1')).toEqual(noUsage);
       expect(await artifacts.read('ses_1', 'art_1', 0, 10)).toBeNull();
       expect(idsOf((await store.sessions('ada', { limit: 10 })).sessions)).toEqual(['ses_2']);
       expect(await store.counts()).toMatchObject({ sessions: 1, deliveriesPending: 1 });
