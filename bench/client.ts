@@ -2,15 +2,21 @@ import { Agent, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
+export interface Question {
+  text: string;
+  model?: string;
+  /** Names the conversation. */
+  user?: string;
+}
+
 /** One streamed chat completion, read to its end. Resolves to its text; rejects when it is not a whole answer. */
-export const complete = (url: string, token: string | null, user: string, text: string): Promise<string> =>
+export const complete = (
+  url: string,
+  token: string | null,
+  { text, model = 'reeve', user }: Question,
+): Promise<string> =>
   new Promise((resolve, reject) => {
-    const body = JSON.stringify({
-      model: 'reeve',
-      stream: true,
-      user,
-      messages: [{ role: 'user', content: text }],
-    });
+    const body = JSON.stringify({ model, stream: true, user, messages: [{ role: 'user', content: text }] });
     const call = request(
       `${url}/v1/chat/completions`,
       {

@@ -43,12 +43,10 @@ export const benchSessions = async ({ isSmoke }: { isSmoke: boolean }): Promise<
     const worker = async () => {
       while (left > 0) {
         left -= 1;
-        await complete(
-          gateway.url,
-          gateway.token,
-          `session-${left}`,
-          'Hello, this is one of a thousand sessions.',
-        );
+        await complete(gateway.url, gateway.token, {
+          user: `session-${left}`,
+          text: 'Hello, this is one of a thousand sessions.',
+        });
       }
     };
     await Promise.all(Array.from({ length: 8 }, worker));

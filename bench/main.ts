@@ -1,13 +1,19 @@
 import { benchCrash } from './crash.ts';
+import { benchFailover } from './failover.ts';
 import { benchIdle, benchSessions } from './idle.ts';
 import { benchInstall } from './install.ts';
 import { benchPrompt } from './prompt.ts';
+import { benchProxy } from './proxy.ts';
 import { say } from './report.ts';
+import { benchSockets } from './sockets.ts';
 import { benchTurn } from './turn.ts';
 
 /** `npm run bench [-- NAME] [--smoke]`: one JSON line per figure on stdout. */
 const benches = {
   turn: benchTurn,
+  proxy: benchProxy,
+  sockets: benchSockets,
+  failover: benchFailover,
   idle: benchIdle,
   sessions: benchSessions,
   prompt: benchPrompt,

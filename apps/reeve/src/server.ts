@@ -2,7 +2,13 @@ import { hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Clock, createCore, type NewId, type Tool } from '@reeve/core';
 import { createGateway, createIdentity } from '@reeve/gateway';
-import { countRequest, createTokenCounter } from '@reeve/models';
+import {
+  countRequest,
+  createModelKnowledge,
+  createTokenCounter,
+  type LocalPlace,
+  shippedTable,
+} from '@reeve/models';
 import { type Config, type Json, reloadableKeys, version } from '@reeve/protocol';
 import { openStore } from '@reeve/store';
 import { createDocs, createTools } from '@reeve/tools';
@@ -10,6 +16,8 @@ import { systemClock } from './clock.ts';
 import { type ConfigFlags, loadConfig, setConfigValue } from './config/index.ts';
 import { createIds } from './ids.ts';
 import { openLogFile } from './log-file.ts';
+import { createLocalServers } from './providers/local-servers.ts';
+import { readOwnTable } from './providers/own-table.ts';
 import { catalogSetup } from './providers.ts';
 import { writeRunFile } from './run-file.ts';
 import { readWorkspace } from './workspace.ts';
@@ -22,6 +30,8 @@ export interface StartOptions {
   newId?: NewId;
   /** Tools beside the built-in ones. */
   extraTools?: readonly Tool[];
+  /** Where model servers may run; none when absent. */
+  localPlaces?: readonly LocalPlace[];
 }
 
 export interface Server {
@@ -50,6 +60,7 @@ export const startServer = async ({
   clock = systemClock,
   newId = createIds(),
   extraTools = [],
+  localPlaces = [],
 }: StartOptions): Promise<Server> => {
   const startedAt = clock.now();
   const load = () => {
@@ -79,7 +90,18 @@ export const startServer = async ({
   // Only now, for the folder is ours only now.
   const logs = openLogFile(home, config().log.level);
   logFile.current = logs;
-  const { store, engine, facts, artifacts, credentials, versions } = opened;
+  const { store, engine, facts, artifacts, credentials, sessionKeys, versions } = opened;
+
+  const readKnowledge = () => createModelKnowledge([shippedTable, ...readOwnTable(home, logs.log)]);
+  let factsOf = readKnowledge();
+  const localServers = createLocalServers(localPlaces);
+  const configureModels = () =>
+    core.catalog.configure(
+      catalogSetup(config(), loaded.values, { env, found: localServers.found(), factsOf }),
+    );
+  const lookForServers = async () => {
+    if (config().models.discover && (await localServers.look())) configureModels();
+  };
 
   let workspace = readWorkspace(home);
   const reload = async () => {
@@ -87,7 +109,9 @@ export const startServer = async ({
     loaded = load();
     workspace = readWorkspace(home);
     logs.setLevel(config().log.level);
-    core.catalog.configure(catalogSetup(config(), loaded.values, env));
+    factsOf = readKnowledge();
+    configureModels();
+    await lookForServers();
     core.refreshPrompt();
     const isChanged = (key: keyof Config) => JSON.stringify(before[key]) !== JSON.stringify(config()[key]);
     const needsRestart = (Object.keys(config()) as (keyof Config)[]).filter(
@@ -104,28 +128,32 @@ export const startServer = async ({
     newId,
     log: logs.log,
     fingerprint: (text) => hash('sha256', text),
+    random: Math.random,
     tools: (reminders) => [
       ...createTools({ facts, reminders, docs: createDocs(docsFolder, ['features.md']), artifacts }),
       ...extraTools,
     ],
     counter: createTokenCounter(),
-    count: (counter, request) =>
-      countRequest(counter, {
-        model: '',
-        params: {},
-        turn: { now: 0, timeZone: 'UTC', language: 'en' },
-        ...request,
-      }),
+    count: countRequest,
     settings: () => {
       const { agent } = config();
-      return { ...agent, temperature: agent.temperature, maxOutputTokens: agent.maxOutputTokens };
+      const { temperature, maxOutputTokens, topP, thinking } = agent;
+      return {
+        ...agent,
+        params: {
+          ...(temperature !== undefined && { temperature }),
+          ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+          ...(topP !== undefined && { topP }),
+          ...(thinking !== undefined && { thinking }),
+        },
+      };
     },
     workspace: () => workspace,
     laneLimit: limits.laneLimit,
     reload,
     config: () => loaded.values,
   });
-  core.catalog.configure(catalogSetup(config(), loaded.values, env));
+  configureModels();
 
   const identity = createIdentity(credentials, clock, newId);
   let url = '';
@@ -135,6 +163,7 @@ export const startServer = async ({
       store,
       engine,
       identity,
+      sessionKeys,
       log: logs.log,
       system: {
         version,
@@ -159,7 +188,7 @@ export const startServer = async ({
         logs: logs.read,
       },
     },
-    { ...config().gateway, now: clock.now },
+    { ...config().gateway, clock },
   );
 
   const close = async () => {
@@ -175,8 +204,10 @@ export const startServer = async ({
   const removeRunFile = writeRunFile(home, { pid: process.pid, url, token: identity.localToken, startedAt });
   await core.start();
   logs.log.info({ version, url, home, pid: process.pid }, 'ready');
-  // Off the start path: the list of models may take a moment to come.
-  void core.catalog.default().catch(() => {});
+  // Off the start path: servers and the list of models may take a moment to answer.
+  void lookForServers()
+    .then(() => core.catalog.default())
+    .catch(() => {});
 
   return {
     url,
@@ -186,6 +217,7 @@ export const startServer = async ({
     reload,
     async stop() {
       removeRunFile();
+      localServers.stop();
       await engine.drain(drainMs);
       await gateway.close();
       logs.log.info({}, 'stopped');

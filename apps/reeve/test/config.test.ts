@@ -108,15 +108,45 @@ test('F347 a wrong value names key, value, origin and what is allowed', () => {
   expect(fault.message).toContain('log.level = "loud" is not valid (REEVE_LOG_LEVEL)');
 });
 
-test('a wrong value inside a list, a missing one and a table that is no table are named', () => {
+test('a wrong value inside a list and a table that is no table are named', () => {
   write(
-    'engine = 3\n[gateway]\ncorsOrigins = ["not a url"]\n[providers.empty]\n[providers.Big]\nbaseUrl = "http://127.0.0.1"\n',
+    'engine = 3\n[gateway]\ncorsOrigins = ["not a url"]\n[providers.Big]\nbaseUrl = "http://127.0.0.1"\n',
   );
   const { message } = bad();
   expect(message).toContain('gateway.corsOrigins = ["not a url"] is not valid');
-  expect(message).toContain('providers.empty.baseUrl is missing');
   expect(message).toContain('engine');
   expect(message).toContain('providers.Big');
+});
+
+test('F037 a known vendor needs no address; a server of one’s own is told where to put it', () => {
+  write('[providers.groq]\n[providers.gemini]\n[providers.mine]\nkind = "anthropic"\n');
+  expect(Object.keys(good().config.providers)).toEqual(['groq', 'gemini', 'mine']);
+  write('[providers.gorq]\napiKey = "sk-secret"\n');
+  const { message, next, details } = bad();
+  expect(message).toContain('[providers.gorq] has no baseUrl');
+  expect(next).toContain('providers.gorq.baseUrl');
+  expect(JSON.stringify({ message, next, details })).not.toContain('sk-secret');
+  expect(bad({ REEVE_PROVIDERS_GORQ_BASE_URL: '' }).code).toBe('CONFIG_ERROR');
+  expect(
+    good({ REEVE_PROVIDERS_GORQ_BASE_URL: 'http://127.0.0.1:1/v1' }).config.providers['gorq'],
+  ).toBeDefined();
+});
+
+test('F037 a key that was only found does not count where the owner forbids to look', () => {
+  write('[models]\ndiscover = false\n');
+  expect(good({ OPENAI_API_KEY: 'sk-secret' }).config.providers).toEqual({});
+  const named = good({ OPENAI_API_KEY: 'sk-secret', REEVE_OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' });
+  expect(named.config.providers['openai']).toMatchObject({ apiKeyEnv: 'OPENAI_API_KEY' });
+});
+
+test('F037 further keys of a provider can be given by the environment', () => {
+  const { config } = good({
+    REEVE_PROVIDERS_MY_GROQ_ACCOUNTS_SECOND_ONE_API_KEY_ENV: 'GROQ_2',
+    REEVE_PROVIDERS_MY_GROQ_BASE_URL: 'http://127.0.0.1:9/v1',
+  });
+  expect(config.providers['my-groq']?.accounts).toEqual({
+    'second-one': { apiKey: '', apiKeyEnv: 'GROQ_2' },
+  });
 });
 
 test('a secret is never shown, neither as a value nor in an error', () => {

@@ -1,25 +1,14 @@
 import { isFaultError } from '@reeve/protocol';
-import { modelProviderConformance } from '@reeve/testkit/conformance/model-provider';
 import { reply, startModelServer } from '@reeve/testkit/model';
 import { describe, expect, test } from 'vitest';
-import { createOpenAiCompatibleProvider, type OpenAiCompatibleOptions } from '../src/index.ts';
+import { createProvider, type ProviderOptions } from '../src/index.ts';
 
 const limits = { contextTokens: 8_192, maxOutputTokens: 1_024 };
 
-modelProviderConformance({
-  name: 'openai-compatible',
-  create: (server, apiKey) =>
-    createOpenAiCompatibleProvider({
-      id: 'local',
-      name: 'Local',
-      baseUrl: server.url,
-      apiKey,
-      models: [],
-      ...limits,
-    }),
-});
+const createOpenAiCompatibleProvider = (options: ProviderOptions) =>
+  createProvider('openai-compatible', options);
 
-const providerWith = (fetch: typeof globalThis.fetch, more: Partial<OpenAiCompatibleOptions> = {}) =>
+const providerWith = (fetch: typeof globalThis.fetch, more: Partial<ProviderOptions> = {}) =>
   createOpenAiCompatibleProvider({
     id: 'p',
     name: 'P',
@@ -32,7 +21,7 @@ const providerWith = (fetch: typeof globalThis.fetch, more: Partial<OpenAiCompat
 
 const signal = () => new AbortController().signal;
 
-describe('openai-compatible', () => {
+describe('F035 openai-compatible', () => {
   test('the key goes in the header, and only there; usage is asked for', async () => {
     await using server = await startModelServer({ forbidden: ['sk-secret'] });
     server.enqueue(reply.text('Hi'));

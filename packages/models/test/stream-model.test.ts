@@ -5,7 +5,7 @@ import type {
 } from '@ai-sdk/provider';
 import type { ModelEvent, ModelRequest } from '@reeve/core';
 import { expect, test } from 'vitest';
-import { createAiSdkProvider } from '../src/index.ts';
+import { createAiSdkProvider } from '../src/ai-sdk/provider.ts';
 
 const usage = {
   inputTokens: { total: 5, noCache: 5, cacheRead: 0, cacheWrite: 2 },
@@ -51,15 +51,10 @@ function modelOf(parts: LanguageModelV4StreamPart[], { isOpen = false, onCancel 
 }
 
 const providerOf = (createModel: (id: string) => Promise<LanguageModelV4>) =>
-  createAiSdkProvider({
-    id: 'p',
-    name: 'P',
-    baseUrl: null,
-    hasKey: false,
-    secrets: [],
-    listModels: async () => [],
-    createModel,
-  });
+  createAiSdkProvider(
+    { id: 'p', name: 'P', baseUrl: 'http://127.0.0.1:1', models: [] },
+    { protocol: {}, tokens: { scale: 1, image: () => 1 }, createModel, readList: async () => [] },
+  );
 
 async function collect(
   model: LanguageModelV4,
@@ -79,7 +74,7 @@ const toolCall = (input: string, more = {}): LanguageModelV4StreamPart => ({
   ...more,
 });
 
-test('abort ends a model that does not heed its signal, in the stream and before it', async () => {
+test('F033 abort ends a model that does not heed its signal, in the stream and before it', async () => {
   const stop = new AbortController();
   const left = Promise.withResolvers<void>();
   const { model } = modelOf([{ type: 'text-delta', id: 't', delta: 'a' }], {
@@ -107,7 +102,7 @@ test('abort ends a model that does not heed its signal, in the stream and before
   ]);
 });
 
-test('a stream that arrives after abort is released', async () => {
+test('F033 a stream that arrives after abort is released', async () => {
   const stop = new AbortController();
   const left = Promise.withResolvers<void>();
   const arrival = Promise.withResolvers<void>();
@@ -127,7 +122,7 @@ test('a stream that arrives after abort is released', async () => {
   await left.promise;
 });
 
-test('tool calls: no text is no arguments, and `stop` after calls is `tool-calls`', async () => {
+test('F033 tool calls: no text is no arguments, and `stop` after calls is `tool-calls`', async () => {
   expect(await collect(modelOf([toolCall(''), finish('stop')]).model)).toEqual([
     { type: 'toolCall', call: { id: 'c1', name: 'clock', args: {} } },
     {
@@ -138,25 +133,25 @@ test('tool calls: no text is no arguments, and `stop` after calls is `tool-calls
   ]);
 });
 
-test('calls that the provider ran itself are not ours', async () => {
+test('F033 calls that the provider ran itself are not ours', async () => {
   const { model } = modelOf([toolCall('{}', { providerExecuted: true }), finish('stop')]);
   expect(await collect(model)).toMatchObject([{ type: 'finish', reason: 'stop' }]);
 });
 
-test('whole calls of an answer that was cut by its length are handed on', async () => {
+test('F033 whole calls of an answer that was cut by its length are handed on', async () => {
   expect(await collect(modelOf([toolCall('{"a":1}'), finish('length')]).model)).toMatchObject([
     { type: 'toolCall', call: { args: { a: 1 } } },
     { type: 'finish', reason: 'length' },
   ]);
 });
 
-test.each(['interrupted', 'error'] as const)('an answer that ends as %s is garbled', async (unified) => {
+test.each(['interrupted', 'error'] as const)('F033 an answer that ends as %s is garbled', async (unified) => {
   expect(await collect(modelOf([toolCall('{}'), finish(unified)]).model)).toMatchObject([
     { type: 'error', error: { class: 'garbled' } },
   ]);
 });
 
-test('what the model is given: well-formed text, objects as arguments, no empty answers', async () => {
+test('F033 what the model is given: well-formed text, objects as arguments, no empty answers', async () => {
   const { model, seen } = modelOf([finish('stop')]);
   await collect(model, {
     messages: [
@@ -186,7 +181,7 @@ test('what the model is given: well-formed text, objects as arguments, no empty 
   ]);
 });
 
-test('a model is made once, and again only after it could not be made', async () => {
+test('F033 a model is made once, and again only after it could not be made', async () => {
   const { model } = modelOf([finish('stop')]);
   let made = 0;
   const provider = providerOf(async () => {

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '@reeve/core';
+import type { ModelRequest, TokenRules } from '@reeve/core';
 import { expect, test } from 'vitest';
 import { countRequest, createTokenCounter } from '../src/index.ts';
 
@@ -56,6 +56,8 @@ test('F064 the cache stays bounded and right', async () => {
       expect(counter.count(`${i} ${'word '.repeat(1_000)}`)).toBeGreaterThan(1_000);
 });
 
+const plainRules: TokenRules = { scale: 1, image: () => 0 };
+
 const request = (more: Partial<ModelRequest>): ModelRequest => ({
   model: 'm',
   messages: [],
@@ -77,6 +79,7 @@ test('F064 a request costs what the cookbook says for messages', async () => {
         { role: 'user', text: 'hello world' },
       ],
     }),
+    plainRules,
   );
   expect(total).toBe(3 + (3 + 1 + 6) + (3 + 1 + 2));
 });
@@ -100,7 +103,7 @@ test('F064 tools, calls and results count', async () => {
       { role: 'tool', callId: 'c1', name: 'clock', text: '10:00', isError: false },
     ],
   };
-  const counts = [plain, withTool, withTwo, withCall].map((each) => countRequest(counter, each));
+  const counts = [plain, withTool, withTwo, withCall].map((each) => countRequest(counter, each, plainRules));
   expect(counts[1]).toBeGreaterThan(counts[0] ?? 0);
   expect(counts[2]).toBeGreaterThan(counts[1] ?? 0);
   expect(counts[3]).toBeGreaterThan(counts[1] ?? 0);

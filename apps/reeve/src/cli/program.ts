@@ -42,20 +42,17 @@ export const createProgram = (lazy: Lazy, prepare: (program: Command) => void): 
     .option('--no-wait', 'return as soon as the message is stored')
     .action(lazy(async () => (await import('./commands/send.ts')).run));
   addSessions(program, lazy);
-  program
-    .command('models')
-    .description('models on offer and the state of their providers')
-    .option('--refresh', 'ask the providers anew')
-    .action(lazy(async () => (await import('./commands/models.ts')).run));
+  addModels(program, lazy);
   program
     .command('status')
     .description('what Reeve is doing')
     .action(lazy(async () => (await import('./commands/status.ts')).run));
   program
     .command('usage')
-    .description('tokens used, by model')
+    .description('tokens used and what they cost')
     .option('--since <time>', 'a date, or a number of days such as 7d')
     .option('--session <id>', 'of one session')
+    .option('--by <group>', 'model, channel or day', 'model')
     .action(lazy(async () => (await import('./commands/usage.ts')).run));
   program
     .command('doctor')
@@ -128,6 +125,32 @@ const addSessions = (program: Command, lazy: Lazy): void => {
     )
     .option('-o, --output <file>', 'write to a file')
     .action(lazy(async () => (await load()).exportSession));
+};
+
+const addModels = (program: Command, lazy: Lazy): void => {
+  const load = () => import('./commands/models.ts');
+  const models = program
+    .command('models')
+    .description('models on offer and the state of their providers')
+    .option('--refresh', 'ask the providers anew')
+    .action(lazy(async () => (await load()).run));
+  models
+    .command('refresh')
+    .description('ask every provider for its list of models')
+    .action(lazy(async () => (await load()).refresh));
+  models
+    .command('info')
+    .description('what is known about a model: window, abilities, price')
+    .argument('<model>', 'as provider/model, or the model alone')
+    .action(lazy(async () => (await load()).info));
+  models
+    .command('update-prices')
+    .description('replace the table of windows and prices in the data folder')
+    .option(
+      '--from <source>',
+      'file or URL of a table, in the form of Reeve or of LiteLLM (default: that of LiteLLM)',
+    )
+    .action(lazy(async () => (await import('./commands/model-prices.ts')).update));
 };
 
 const addConfig = (program: Command, lazy: Lazy): void => {

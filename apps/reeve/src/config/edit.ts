@@ -75,7 +75,8 @@ const sameSettings = (left: Tree, right: Tree): boolean => {
   return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
 };
 
-const writeAtomically = (file: string, text: string): void => {
+/** Replaces a file with mode 0600, whole or not at all. Throws FaultError CONFIG_ERROR. */
+export const writeAtomically = (file: string, text: string): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.tmp`;
   try {

@@ -23,6 +23,7 @@ const otherVariables = [
   'REEVE_TOKEN',
   'REEVE_OPENAI_BASE_URL',
   'REEVE_OPENAI_MODEL',
+  'REEVE_LOCAL_SERVERS',
 ];
 
 /** Settings given by the environment. An empty variable counts as unset. */
@@ -45,31 +46,42 @@ export const readEnv = (env: Env): { values: LayerValue[]; warnings: ConfigWarni
   return { values, warnings };
 };
 
+/** The key a variable is for. Of patterns that fit, the one that says the most counts: an account of a provider is no provider. */
 const findByEnv = (name: string): KeySpec | null => {
-  for (const spec of keySpecs()) {
-    if (spec.env === name) return spec;
-    const [before, after] = spec.env.split(namePlaceholder.toUpperCase());
-    if (after === undefined || !name.startsWith(before!) || !name.endsWith(after)) continue;
-    const provider = name
-      .slice(before!.length, name.length - after.length)
-      .toLowerCase()
-      .replaceAll('_', '-');
-    if (provider) return findKey(spec.key.replace(namePlaceholder, provider));
-  }
-  return null;
+  const exact = keySpecs().find((spec) => spec.env === name);
+  if (exact) return exact;
+  const [best] = keySpecs()
+    .flatMap((spec) => {
+      const names = namesIn(name, spec.env);
+      return names ? [{ spec, names }] : [];
+    })
+    .sort((one, other) => other.spec.env.length - one.spec.env.length);
+  return best
+    ? findKey(best.names.reduce((key, found) => key.replace(namePlaceholder, found), best.spec.key))
+    : null;
+};
+
+/** What stands in a variable's name where the pattern has a name of the owner's; null when it does not fit. */
+const namesIn = (name: string, pattern: string): string[] | null => {
+  const literal = pattern.split(namePlaceholder.toUpperCase());
+  if (literal.length === 1) return null;
+  const parts = literal.map((part) => part.replace(/[^A-Z0-9_]/g, '\\$&'));
+  const found = new RegExp(`^${parts.join('([A-Z0-9_]+?)')}$`).exec(name);
+  return found?.slice(1).map((part) => part.toLowerCase().replaceAll('_', '-')) ?? null;
 };
 
 const openAiUrl = 'https://api.openai.com/v1';
 
 /**
  * `OPENAI_API_KEY` or `REEVE_OPENAI_BASE_URL` alone make a provider named `openai`. The key stays in its variable;
- * only the variable's name becomes a setting.
+ * only the variable's name becomes a setting. Without an address the key is one that was found, so that it counts
+ * only when the owner lets Reeve look for keys.
  */
-export const openAiFromEnv = (env: Env): LayerValue[] => {
+export const openAiFromEnv = (env: Env, { discover }: { discover: boolean }): LayerValue[] => {
   const key = env['OPENAI_API_KEY'];
   const baseUrl = env['REEVE_OPENAI_BASE_URL'];
   const model = env['REEVE_OPENAI_MODEL'];
-  if (!key && !baseUrl) return [];
+  if (!baseUrl && !(key && discover)) return [];
   const at = (name: string, value: Json, origin: string): LayerValue => ({
     path: ['providers', 'openai', name],
     value,

@@ -55,11 +55,19 @@ export const keySpecs = (): readonly KeySpec[] => {
 export const findKey = (key: string): KeySpec | null => {
   const exact = keySpecs().find((spec) => spec.key === key);
   if (exact) return exact.key.includes(namePlaceholder) ? null : exact;
-  const [table, name, ...rest] = key.split('.');
-  const spec = keySpecs().find(({ key: pattern }) => pattern === [table, namePlaceholder, ...rest].join('.'));
-  // `__proto__` and its like name something of every object: they are no names of anybody's tables.
-  return spec && name && !Object.hasOwn(Object.prototype, name) ? { ...spec, key, env: envName(key) } : null;
+  const path = key.split('.');
+  const spec = keySpecs().find(({ key: pattern }) => fitsPattern(path, pattern.split('.')));
+  return spec ? { ...spec, key, env: envName(key) } : null;
 };
+
+/** `__proto__` and its like name something of every object: they are no names of anybody's tables. */
+const fitsPattern = (path: string[], pattern: string[]): boolean =>
+  path.length === pattern.length &&
+  path.every((name, at) =>
+    pattern[at] === namePlaceholder
+      ? name !== '' && !Object.hasOwn(Object.prototype, name)
+      : name === pattern[at],
+  );
 
 const leaves = (node: SchemaNode, path: string): KeySpec[] => {
   if (node.properties) {

@@ -1,4 +1,5 @@
 import { type Config, type ConfigValue, configSchema, FaultError, type Json } from '@reeve/protocol';
+import { providerMistake } from '../providers/resolve.ts';
 import { type ConfigWarning, type Env, type LayerValue, openAiFromEnv, readEnv } from './env.ts';
 import { parseConfigText, readConfigText } from './file.ts';
 import { configFile } from './home.ts';
@@ -53,12 +54,18 @@ export const loadConfigText = ({
 }): LoadedConfig => {
   const fromFile = knownOf(parseConfigText(text, file), file);
   const fromEnv = readEnv(env);
-  const namesOpenAi = [...fromFile.values, ...fromEnv.values].some(
-    ({ path }) => path[0] === 'providers' && path[1] === 'openai',
+  // A server that the owner named must not be sent the key that was meant for another.
+  const namesServer = [...fromFile.values, ...fromEnv.values].some(
+    ({ path }) => path.join('.') === 'providers.openai.baseUrl',
   );
+  const discover =
+    [...fromFile.values, ...fromEnv.values].findLast(({ path }) => path.join('.') === 'models.discover')
+      ?.value !== false;
   const layers: [ConfigValue['source'], LayerValue[]][] = [
+    // What is found there stands below everything that the owner wrote.
+    ['env', namesServer ? [] : openAiFromEnv(env, { discover })],
     ['file', fromFile.values],
-    ['env', [...(namesOpenAi ? [] : openAiFromEnv(env)), ...fromEnv.values]],
+    ['env', fromEnv.values],
     ['flag', flagValues(flags)],
   ];
 
@@ -74,6 +81,8 @@ export const loadConfigText = ({
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success)
     return { ok: false, file, error: wrongValues(parsed.error.issues, tree, sources), warnings };
+  const mistake = providerMistake(parsed.data);
+  if (mistake) return { ok: false, file, error: mistake, warnings };
   return { ok: true, file, config: parsed.data, values: configValues(parsed.data, sources), warnings };
 };
 

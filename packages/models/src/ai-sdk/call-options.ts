@@ -1,14 +1,56 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider';
-import type { ModelMessage, ModelRequest } from '@reeve/core';
-import type { Json } from '@reeve/protocol';
+import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { ModelFacts, ModelRequest } from '@reeve/core';
+import type { GenerationParams } from '@reeve/protocol';
+import type { ContinuationRule } from './continuation.ts';
+import { toPrompt } from './prompt.ts';
 
-/** Our request in the words of the AI SDK's provider specification. */
-export function toCallOptions(request: ModelRequest, abortSignal: AbortSignal): LanguageModelV4CallOptions {
-  const { temperature, maxOutputTokens, topP } = request.params;
-  const options: LanguageModelV4CallOptions = { prompt: request.messages.flatMap(toMessage), abortSignal };
+/** What a vendor's protocol adds to the common request. */
+export interface Protocol {
+  continues?: ContinuationRule;
+  /** Marks system messages that stay the same; each then stays a message of its own. */
+  stableSystem?: SharedV4ProviderOptions;
+  /** Has no mark for a tool that failed. */
+  hasPlainErrors?: boolean;
+  /** Whether a model of which nothing is known is asked to think when the user wants it. */
+  unknownModelsThink?: boolean;
+  /** Adds the vendor's own options, in place. */
+  adapt?(options: LanguageModelV4CallOptions, request: ModelRequest, facts: ModelFacts | null): void;
+}
+
+/** Our request in the words of the AI SDK's provider specification. What the model refuses is not in it (F035). */
+export function toCallOptions(
+  request: ModelRequest,
+  abortSignal: AbortSignal,
+  protocol: Protocol,
+  providerId: string,
+  facts: ModelFacts | null,
+): LanguageModelV4CallOptions {
+  const params = acceptedParams(request.params, facts, protocol.unknownModelsThink === true);
+  const options: LanguageModelV4CallOptions = {
+    prompt: toPrompt(request.messages, {
+      providerId,
+      model: request.model,
+      continues: protocol.continues,
+      stableSystem: protocol.stableSystem,
+      hasPlainErrors: protocol.hasPlainErrors === true,
+    }),
+    abortSignal,
+  };
+  const { temperature, maxOutputTokens, topP, thinking, stop, seed, frequencyPenalty, presencePenalty } =
+    params;
   if (temperature !== undefined) options.temperature = temperature;
-  if (maxOutputTokens !== undefined) options.maxOutputTokens = maxOutputTokens;
+  if (maxOutputTokens !== undefined)
+    options.maxOutputTokens = Math.min(maxOutputTokens, facts?.maxOutputTokens ?? maxOutputTokens);
   if (topP !== undefined) options.topP = topP;
+  if (thinking !== undefined) options.reasoning = thinking === 'off' ? 'none' : thinking;
+  if (stop !== undefined && stop.length > 0) options.stopSequences = stop;
+  if (seed !== undefined) options.seed = seed;
+  if (frequencyPenalty !== undefined) options.frequencyPenalty = frequencyPenalty;
+  if (presencePenalty !== undefined) options.presencePenalty = presencePenalty;
+  if (request.responseFormat?.type === 'json') {
+    const { schema, name } = request.responseFormat;
+    options.responseFormat = { type: 'json', ...(schema && { schema }), ...(name && { name }) };
+  }
   if (request.tools.length > 0) {
     options.tools = request.tools.map((tool) => ({
       type: 'function',
@@ -16,44 +58,21 @@ export function toCallOptions(request: ModelRequest, abortSignal: AbortSignal): 
       description: tool.description,
       inputSchema: tool.parameters,
     }));
-    options.toolChoice = { type: 'auto' };
+    const choice = request.toolChoice ?? 'auto';
+    options.toolChoice =
+      typeof choice === 'string' ? { type: choice } : { type: 'tool', toolName: choice.tool };
   }
+  protocol.adapt?.(options, { ...request, params }, facts);
   return options;
 }
 
-// Texts are made well-formed: JSON with half a surrogate pair is refused whole by some servers.
-function toMessage(message: ModelMessage): LanguageModelV4Message[] {
-  const text = message.text.toWellFormed();
-  switch (message.role) {
-    case 'system':
-      return [{ role: 'system', content: text }];
-    case 'user':
-      return [{ role: 'user', content: [{ type: 'text', text }] }];
-    case 'assistant': {
-      const calls = message.toolCalls.map((call) => ({
-        type: 'tool-call' as const,
-        toolCallId: call.id,
-        toolName: call.name,
-        input: toInput(call.args),
-      }));
-      // Servers refuse an assistant message that holds neither text nor a call.
-      if (text === '' && calls.length === 0) return [];
-      return [
-        { role: 'assistant', content: text === '' ? calls : [{ type: 'text' as const, text }, ...calls] },
-      ];
-    }
-    case 'tool': {
-      const output = { type: message.isError ? ('error-text' as const) : ('text' as const), value: text };
-      return [
-        {
-          role: 'tool',
-          content: [{ type: 'tool-result', toolCallId: message.callId, toolName: message.name, output }],
-        },
-      ];
-    }
-  }
+/** The parameters without those the model refuses, and without thinking for a model that cannot. */
+function acceptedParams(
+  params: GenerationParams,
+  facts: ModelFacts | null,
+  unknownModelsThink: boolean,
+): GenerationParams {
+  const refused = new Set<string>(facts?.refusedParams ?? []);
+  if (!(facts?.supportsThinking ?? unknownModelsThink)) refused.add('thinking');
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !refused.has(name)));
 }
-
-/** Chat templates and some servers take objects only, so a call that was refused for its arguments is wrapped. */
-const toInput = (args: Json): Json =>
-  typeof args === 'object' && args !== null && !Array.isArray(args) ? args : { input: args };

@@ -25,7 +25,8 @@ export function toModelError(error: unknown, context: ErrorContext): ModelError 
   const clean = (text: string): string => redact(text, context.secrets);
   if (status !== undefined && status >= 300) {
     const body = readErrorBody(stringIn(error, 'responseBody') ?? '');
-    const retryAfterMs = readRetryAfter(objectIn(error, 'responseHeaders'), context.now());
+    const retryAfterMs =
+      readRetryAfter(objectIn(error, 'responseHeaders'), context.now()) ?? body.retryAfterMs;
     return {
       class: classOfAnswer(status, body),
       message: clean(`HTTP ${status}${body.message === '' ? '' : `: ${body.message}`}`),
@@ -60,6 +61,7 @@ interface ErrorBody {
   message: string;
   code: string;
   type: string;
+  retryAfterMs?: number;
 }
 
 /** `error.name` of the AI SDK, of JSON.parse and of zod for an answer that is there but makes no sense. */
@@ -127,7 +129,20 @@ function readErrorValue(value: unknown): ErrorBody {
     stringIn(outer, 'error') ??
     stringIn(outer, 'detail') ??
     (typeof outer === 'string' ? outer : '');
-  return { message, code, type: stringIn(inner, 'type') ?? '' };
+  const retryAfterMs = readRetryDelay(fieldOf(inner, 'details'));
+  return {
+    message,
+    code,
+    type: stringIn(inner, 'type') ?? '',
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** Google says in the body when to come back: `google.rpc.RetryInfo` with `retryDelay: "2.5s"` among the details. */
+function readRetryDelay(details: unknown): number | undefined {
+  const delays = Array.isArray(details) ? details.map((one) => stringIn(one, 'retryDelay')) : [];
+  const seconds = Number.parseFloat(delays.find((delay) => delay !== undefined) ?? '');
+  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds * 1000)) : undefined;
 }
 
 /** Milliseconds from `retry-after-ms`, or from `retry-after` as seconds or as an HTTP date (RFC 9110, 10.2.3). */

@@ -5,10 +5,17 @@ import type {
   LanguageModelV4ToolCall,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import type { FinishReason, ModelError, ModelEvent, ModelRequest } from '@reeve/core';
+import type { FinishReason, ModelError, ModelEvent, ModelFacts, ModelRequest } from '@reeve/core';
 import type { Json, ToolCall, Usage } from '@reeve/protocol';
-import { toCallOptions } from './call-options.ts';
+import { type Protocol, toCallOptions } from './call-options.ts';
+import { createRecorder } from './continuation.ts';
 import { type ErrorContext, garbledError, toModelError } from './errors.ts';
+
+export interface StreamContext extends ErrorContext {
+  providerId: string;
+  protocol: Protocol;
+  facts: ModelFacts | null;
+}
 
 /**
  * Streams one answer of any AI SDK model as our events, under the contract of the ModelProvider port.
@@ -19,9 +26,9 @@ import { type ErrorContext, garbledError, toModelError } from './errors.ts';
 export async function* streamModel(
   loadModel: () => Promise<LanguageModelV4>,
   request: ModelRequest,
-  context: ErrorContext,
+  context: StreamContext,
 ): AsyncGenerator<ModelEvent> {
-  const { signal } = context;
+  const { signal, protocol, providerId, facts } = context;
   // Aborted with the caller, and also when the consumer stops iterating.
   const call = new AbortController();
   const onAbort = (): void => call.abort(signal.reason);
@@ -29,21 +36,26 @@ export async function* streamModel(
   else signal.addEventListener('abort', onAbort, { once: true });
   let error: ModelError | undefined;
   const calls: LanguageModelV4ToolCall[] = [];
+  const recorder = protocol.continues === undefined ? undefined : createRecorder(protocol.continues);
   let finish: Extract<LanguageModelV4StreamPart, { type: 'finish' }> | undefined;
   try {
     call.signal.throwIfAborted();
     const model = await loadModel();
-    const result = await untilAborted(model.doStream(toCallOptions(request, call.signal)), call.signal);
+    const options = toCallOptions(request, call.signal, protocol, providerId, facts);
+    const result = await untilAborted(model.doStream(options), call.signal);
     const reader = result.stream.getReader();
     // A pending read then ends at once, also for a model that does not heed its signal.
     call.signal.addEventListener('abort', () => reader.cancel().catch(() => {}), { once: true });
     while (error === undefined && !call.signal.aborted) {
       const { done, value: part } = await reader.read();
       if (done) break;
+      recorder?.record(part);
       if (part.type === 'text-delta') {
         if (part.delta !== '') yield { type: 'text', delta: part.delta };
       } else if (part.type === 'reasoning-delta') {
         if (part.delta !== '') yield { type: 'reasoning', delta: part.delta };
+      } else if (part.type === 'tool-input-delta') {
+        yield { type: 'progress' };
       } else if (part.type === 'tool-call') {
         if (part.providerExecuted !== true) calls.push(part);
       } else if (part.type === 'error') {
@@ -65,10 +77,12 @@ export async function* streamModel(
     return;
   }
   for (const held of calls) yield { type: 'toolCall', call: toToolCall(held) };
+  const continuation = calls.length > 0 ? recorder?.result(request.model) : undefined;
   yield {
     type: 'finish',
     reason: toReason(finish.finishReason, calls.length > 0),
     usage: toUsage(finish.usage),
+    ...(continuation === undefined ? {} : { continuation }),
   };
 }
 

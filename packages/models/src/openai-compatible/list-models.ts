@@ -1,57 +1,44 @@
-import { FaultError, type ModelInfo } from '@reeve/protocol';
 import { z } from 'zod';
-import { toModelError } from '../ai-sdk/errors.ts';
-import type { OpenAiCompatibleOptions } from './provider.ts';
+import type { Endpoint } from '../ai-sdk/provider.ts';
+import type { ListedModel } from '../http/list-models.ts';
+import { requestJson } from '../http/request-json.ts';
 
-/** Where servers write the size of the context window: OpenRouter, vLLM, Groq. */
+const count = z.int().positive().optional().catch(undefined);
+
+/** Where servers write the size of the context window: OpenRouter, vLLM, Groq, Mistral and llama.cpp in turn. */
 const entrySchema = z.object({
   id: z.string().min(1),
   name: z.string().optional().catch(undefined),
-  context_length: z.int().positive().optional().catch(undefined),
-  max_model_len: z.int().positive().optional().catch(undefined),
-  context_window: z.int().positive().optional().catch(undefined),
+  context_length: count,
+  max_model_len: count,
+  context_window: count,
+  max_context_length: count,
+  meta: z.object({ n_ctx: count }).optional().catch(undefined),
+  max_completion_tokens: count,
+  top_provider: z.object({ max_completion_tokens: count }).optional().catch(undefined),
 });
-const listSchema = z.object({ data: z.array(entrySchema) });
+/** Together answers with the bare list. */
+const listSchema = z.union([z.object({ data: z.array(entrySchema) }), z.array(entrySchema)]);
 
-type ListOptions = OpenAiCompatibleOptions & Required<Pick<OpenAiCompatibleOptions, 'apiKey' | 'fetch'>>;
+export const bearer = (apiKey: string): Record<string, string> =>
+  apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
 
-/** The models a server lists, or the configured ones when it cannot say; rejects with PROVIDER_FAIL if there are none. */
-export async function listModels(options: ListOptions, signal: AbortSignal): Promise<ModelInfo[]> {
-  try {
-    const entries = await readList(options, signal);
-    if (entries.length > 0) return entries.map((entry) => toInfo(entry, options));
-  } catch (error) {
-    if (options.models.length === 0) {
-      const { now = Date.now, apiKey } = options;
-      const { message } = toModelError(error, { signal, secrets: [apiKey], now });
-      throw new FaultError('PROVIDER_FAIL', `${options.name} does not list its models. ${message}`);
-    }
-  }
-  return options.models.map((id) => toInfo({ id }, options));
-}
-
-async function readList(options: ListOptions, signal: AbortSignal) {
-  const { apiKey } = options;
-  const response = await options.fetch(`${options.baseUrl}/models`, {
-    headers: { accept: 'application/json', ...(apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }) },
-    signal,
-  });
-  const responseBody = await response.text();
-  if (!response.ok)
-    throw Object.assign(new Error(`HTTP ${response.status}`), { statusCode: response.status, responseBody });
-  return listSchema.parse(JSON.parse(responseBody)).data;
-}
-
-function toInfo(entry: z.infer<typeof entrySchema>, options: ListOptions): ModelInfo {
-  const contextTokens =
-    entry.context_length ?? entry.max_model_len ?? entry.context_window ?? options.contextTokens;
-  return {
-    id: `${options.id}/${entry.id}`,
-    provider: options.id,
+/** `GET /models` in OpenAI's form. */
+export async function readList(
+  { baseUrl, apiKey, fetch }: Endpoint,
+  signal: AbortSignal,
+): Promise<ListedModel[]> {
+  const answer = await requestJson(fetch, `${baseUrl}/models`, { headers: bearer(apiKey), signal });
+  const list = listSchema.parse(answer);
+  return (Array.isArray(list) ? list : list.data).map((entry) => ({
     model: entry.id,
-    name: entry.name ?? entry.id,
-    contextTokens,
-    maxOutputTokens: Math.min(options.maxOutputTokens, contextTokens),
-    isLanguageModel: true,
-  };
+    name: entry.name,
+    contextTokens:
+      entry.context_length ??
+      entry.max_model_len ??
+      entry.context_window ??
+      entry.max_context_length ??
+      entry.meta?.n_ctx,
+    maxOutputTokens: entry.max_completion_tokens ?? entry.top_provider?.max_completion_tokens,
+  }));
 }

@@ -26,8 +26,11 @@ const info: ModelInfo = {
 export const createSteward = (): ModelProvider => ({
   id: 'steward',
   name: 'Built-in steward',
+  account: 'default',
   baseUrl: null,
   hasKey: false,
+  // It counts nothing, so that the counter's own figure will do.
+  tokens: { scale: 1, image: () => 0 },
   async *stream(request, signal) {
     try {
       yield* answer(request, signal);

@@ -1,4 +1,4 @@
-import type { ModelMessage, ModelRequest, TokenCounter, ToolOffer } from '@reeve/core';
+import type { ModelMessage, ModelRequest, TokenCounter, TokenRules, ToolOffer } from '@reeve/core';
 
 /**
  * Constants of OpenAI's cookbook, "How to count tokens with tiktoken", for GPT-4o and later: each message costs
@@ -12,13 +12,21 @@ const perToolBlock = 12;
 const perTool = 7;
 
 /**
- * Tokens of a whole request. Schemas are counted as their JSON, which is longer than what models are shown, so
- * that the figure errs on the side of fitting.
+ * Tokens of a whole request by a provider's rules. Schemas are counted as their JSON, which is longer than what models
+ * are shown, and signed thinking as the text it is carried in, so that the figure errs on the side of fitting.
  */
-export function countRequest(counter: TokenCounter, request: ModelRequest): number {
+export function countRequest(
+  counter: TokenCounter,
+  request: Pick<ModelRequest, 'messages' | 'tools'>,
+  rules: TokenRules,
+): number {
   const messages = sum(request.messages, (message) => countMessage(counter, message));
   const tools = sum(request.tools, (tool) => countTool(counter, tool));
-  return perAnswer + messages + (request.tools.length > 0 ? perToolBlock + tools : 0);
+  const text = perAnswer + messages + (request.tools.length > 0 ? perToolBlock + tools : 0);
+  const images = sum(request.messages, (message) =>
+    message.role === 'user' ? sum(message.images ?? [], rules.image) : 0,
+  );
+  return Math.ceil(text * rules.scale) + images;
 }
 
 function countMessage(counter: TokenCounter, message: ModelMessage): number {
@@ -30,7 +38,8 @@ function countMessage(counter: TokenCounter, message: ModelMessage): number {
     (call) =>
       perName + counter.count(call.id) + counter.count(call.name) + counter.count(JSON.stringify(call.args)),
   );
-  return text + calls;
+  const thinking = message.continuation ? counter.count(JSON.stringify(message.continuation.data)) : 0;
+  return text + calls + thinking;
 }
 
 const countTool = (counter: TokenCounter, tool: ToolOffer): number =>

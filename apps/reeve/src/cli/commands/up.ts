@@ -12,11 +12,15 @@ interface UpOptions {
 /** Runs the gateway in the foreground until SIGINT or SIGTERM; a second signal ends it at once. */
 export const run: CommandRun<[UpOptions]> = async (context, { port, host, open }) => {
   const { io, home, out } = context;
-  const { startServer } = await import('../../server.ts');
+  const [{ startServer }, { localPlaces }] = await Promise.all([
+    import('../../server.ts'),
+    import('../../providers/local-servers.ts'),
+  ]);
   const options: StartOptions = {
     home,
     env: io.env,
     flags: { ...(port && { port }), ...(host && { host }) },
+    localPlaces: localPlaces(io.env),
   };
   const server = await startServer(options);
   const choice = await chosenModel(server);

@@ -1,12 +1,20 @@
-import { FaultError } from '@reeve/protocol';
+import { FaultError, type Usage } from '@reeve/protocol';
 import type { CommandRun } from '../context.ts';
 import { table } from '../terminal.ts';
 
-/** Tokens by model; `--since` takes a date or a number of days. */
-export const run: CommandRun<[{ since?: string; session?: string }]> = async (
+const groups = ['model', 'channel', 'day'] as const;
+type Group = (typeof groups)[number];
+
+/** Tokens and cost by model, channel or day; `--since` takes a date or a number of days. */
+export const run: CommandRun<[{ since?: string; session?: string; by?: string }]> = async (
   context,
-  { since, session },
+  { since, session, by = 'model' },
 ) => {
+  const group = groups.find((one) => one === by);
+  if (!group)
+    throw new FaultError('INVALID_PARAMS', `--by ${by} is nothing that usage is counted by.`, {
+      next: `Write one of ${groups.join(', ')}.`,
+    });
   const client = await context.client();
   const usage = await client.usage.get(
     { since: since ? parseSince(since) : 0, ...(session && { sessionId: session }) },
@@ -14,19 +22,36 @@ export const run: CommandRun<[{ since?: string; session?: string }]> = async (
   );
   context.print(usage, () =>
     table(
-      ['MODEL', 'CALLS', 'TOKENS IN', 'TOKENS OUT'],
-      [
-        ...usage.byModel.map((row) => [
-          `${row.provider}/${row.model}`,
-          String(row.calls),
-          String(row.usage.inputTokens),
-          String(row.usage.outputTokens),
-        ]),
-        ['total', String(usage.calls), String(usage.total.inputTokens), String(usage.total.outputTokens)],
-      ],
+      [group.toUpperCase(), 'CALLS', 'TOKENS IN', 'TOKENS OUT', 'COST'],
+      [...rowsOf(usage, group), line('total', usage.calls, usage.total)],
     ),
   );
 };
+
+interface Report {
+  byModel: { provider: string; model: string; calls: number; usage: Usage }[];
+  byChannel: { channel: string; calls: number; usage: Usage }[];
+  byDay: { day: string; calls: number; usage: Usage }[];
+}
+
+const rowsOf = (report: Report, group: Group): string[][] => {
+  switch (group) {
+    case 'model':
+      return report.byModel.map((row) => line(`${row.provider}/${row.model}`, row.calls, row.usage));
+    case 'channel':
+      return report.byChannel.map((row) => line(row.channel, row.calls, row.usage));
+    case 'day':
+      return report.byDay.map((row) => line(row.day, row.calls, row.usage));
+  }
+};
+
+const line = (name: string, calls: number, { inputTokens, outputTokens, costUsd }: Usage): string[] => [
+  name,
+  String(calls),
+  String(inputTokens),
+  String(outputTokens),
+  costUsd === undefined ? '-' : `$${costUsd.toFixed(4)}`,
+];
 
 const dayMs = 86_400_000;
 

@@ -1,0 +1,2 @@
+export * from './env-keys.ts';
+export * from './local-servers.ts';
