@@ -29,6 +29,8 @@ const answers: Record<(typeof slashCommands)[number]['name'], RegExp> = {
   version: new RegExp(`Reeve ${version.replaceAll('.', '\\.')}`),
   model: /openai\/test-model/,
   tools: /- calculate \(risk low\)/,
+  params: /as the configuration says/,
+  think: /as the configuration says/,
   new: /ses_\w+/,
   reload: /read again/,
   config: /gateway\.port = \d+ \(flag\)/,

@@ -126,7 +126,7 @@ test('F010 health and readiness answer anybody, and tell nothing but that', asyn
     'version',
     'ws_clients',
   ]);
-  expect(health.json).toMatchObject({ status: 'ok', protocol: 3, ws_clients: 0, model: 'openai/test-model' });
+  expect(health.json).toMatchObject({ status: 'ok', protocol: 4, ws_clients: 0, model: 'openai/test-model' });
   expect((await ask(`${harness.url}/ready`)).json).toEqual({ ready: true, failing: [] });
   expect(health.body).not.toContain(harness.home);
 });

@@ -29,6 +29,9 @@ test('F024 the document is OpenAPI 3.1 and lists every route with its summary', 
     'POST /v1/chat/completions',
     'GET /v1/models',
     'GET /v1/models/{id}',
+    'POST /v1/responses',
+    'GET /v1/responses/{id}',
+    'POST /v1/embeddings',
   ];
   expect(listed.map(({ route }) => route).sort()).toEqual(expected.sort());
   expect(listed.filter(({ hasSummary }) => !hasSummary)).toEqual([]);

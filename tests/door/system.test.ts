@@ -110,6 +110,8 @@ test('F069 usage is what the model reported, by session, by model and since a ti
     total: { inputTokens: 0, outputTokens: 0 },
     calls: 0,
     byModel: [],
+    byChannel: [],
+    byDay: [],
   });
   expect(await harness.client.sessions.get({ id: sent.sessionId })).toMatchObject({
     inputTokens: 123,

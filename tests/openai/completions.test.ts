@@ -132,17 +132,6 @@ test('F009 F011 errors are those that the package knows', async () => {
     expect(await thrown(create([user('hi')], bad))).toBeInstanceOf(OpenAI.BadRequestError);
   expect(await thrown(create([]))).toBeInstanceOf(OpenAI.BadRequestError);
   expect(await thrown(create([system('only this')]))).toBeInstanceOf(OpenAI.BadRequestError);
-  const tools = await thrown(
-    create([user('hi')], { tools: [{ type: 'function', function: { name: 'f', parameters: {} } }] }),
-  );
-  expect(tools).toBeInstanceOf(OpenAI.BadRequestError);
-  expect((tools as Error).message).toMatch(/tools of the client are not supported/);
-  const image = await thrown(
-    create([
-      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }] },
-    ]),
-  );
-  expect(image).toBeInstanceOf(OpenAI.BadRequestError);
   expect(await thrown(client.post('/chat/nothing'))).toBeInstanceOf(OpenAI.NotFoundError);
 });
 

@@ -6,6 +6,8 @@ import {
   type RunOutcome,
   type SendOutput,
   type StreamItem,
+  type ToolCall,
+  type Usage,
 } from '@reeve/protocol';
 import type { Services } from '../context.ts';
 
@@ -16,8 +18,10 @@ export interface RunAnswer {
   outcome: RunOutcome;
   text: string;
   model: string;
-  inputTokens: number;
-  outputTokens: number;
+  /** Sum over the run's model calls. */
+  usage: Usage;
+  /** Of the last message: calls that were left to the client. */
+  toolCalls: ToolCall[];
   finishReason: string;
   fault: Fault | null;
 }
@@ -53,8 +57,8 @@ export const createAnswerCollector = (sent: SendOutput) => {
     outcome: 'completed',
     text: '',
     model: '',
-    inputTokens: 0,
-    outputTokens: 0,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    toolCalls: [],
     finishReason: 'stop',
     fault: null,
   };
@@ -63,8 +67,8 @@ export const createAnswerCollector = (sent: SendOutput) => {
       if (item.type === 'model.answered' && item.data.runId === runId) {
         text = item.data.text === '' ? text : [text, item.data.text].filter(Boolean).join('\n\n');
         answer.model = `${item.data.provider}/${item.data.model}`;
-        answer.inputTokens += item.data.usage.inputTokens;
-        answer.outputTokens += item.data.usage.outputTokens;
+        answer.usage = addUsage(answer.usage, item.data.usage);
+        answer.toolCalls = item.data.toolCalls;
         answer.finishReason = item.data.finishReason;
       } else if (item.type === 'command.answered' && item.data.messageId === runId) {
         text = item.data.text;
@@ -81,6 +85,19 @@ export const createAnswerCollector = (sent: SendOutput) => {
   };
 };
 
+export const addUsage = (a: Usage, b: Usage): Usage => {
+  const add = (key: 'cacheReadTokens' | 'cacheWriteTokens' | 'costUsd') =>
+    a[key] === undefined && b[key] === undefined ? {} : { [key]: (a[key] ?? 0) + (b[key] ?? 0) };
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    ...add('cacheReadTokens'),
+    ...add('cacheWriteTokens'),
+    ...add('costUsd'),
+    ...((a.estimated || b.estimated) && { estimated: true }),
+  };
+};
+
 /** Throws the run's fault. */
 export const toReply = (answer: RunAnswer): Reply => {
   if (answer.fault) throw new FaultError(answer.fault.code, answer.fault.message, answer.fault);
@@ -90,7 +107,7 @@ export const toReply = (answer: RunAnswer): Reply => {
     run_id: answer.runId,
     outcome: answer.outcome,
     model: answer.model,
-    tokens_in: answer.inputTokens,
-    tokens_out: answer.outputTokens,
+    tokens_in: answer.usage.inputTokens,
+    tokens_out: answer.usage.outputTokens,
   };
 };

@@ -98,16 +98,19 @@ export const chatRoutes = {
 
 export const usageRoutes = {
   get: signedIn.usage.get.handler(async ({ input, context }) => {
-    const rows = await context.services.store.usage(context.actor.userId, input.since, input.sessionId);
-    const sum = (pick: (row: (typeof rows)[number]) => number) =>
-      rows.reduce((total, row) => total + pick(row), 0);
+    const report = await context.services.store.usage(context.actor.userId, input.since, input.sessionId);
+    const sum = (pick: (row: (typeof report.byModel)[number]) => number) =>
+      report.byModel.reduce((total, row) => total + pick(row), 0);
     return {
       total: {
         inputTokens: sum((row) => row.usage.inputTokens),
         outputTokens: sum((row) => row.usage.outputTokens),
+        ...(report.byModel.some((row) => row.usage.costUsd !== undefined) && {
+          costUsd: sum((row) => row.usage.costUsd ?? 0),
+        }),
       },
       calls: sum((row) => row.calls),
-      byModel: rows,
+      ...report,
     };
   }),
 };

@@ -1,6 +1,10 @@
+import { eventsPage, exportHtml, searchMessages } from '@reeve/core';
+import { FaultError } from '@reeve/protocol';
 import { signedIn } from '../context.ts';
+import { prepareStream } from '../http/sse.ts';
 
-const { sessions } = signedIn;
+const { sessions, search, overview } = signedIn;
+const never = new AbortController().signal;
 
 export const sessionRoutes = {
   list: sessions.list.handler(({ input, context }) =>
@@ -19,14 +23,42 @@ export const sessionRoutes = {
     await context.services.core.sessions.delete(context.actor, input.id);
     return { ok: true as const };
   }),
-  export: sessions.export.handler(({ input, context }) =>
-    context.services.core.sessions.export(context.actor, input.id, input.format),
-  ),
+  export: sessions.export.handler(async ({ input: { id, format }, context: { services, actor } }) => {
+    const { sessions } = services.core;
+    return format === 'html'
+      ? exportHtml(await sessions.export(actor, id, 'json'))
+      : sessions.export(actor, id, format);
+  }),
   history: sessions.history.handler(({ input: { id, ...range }, context }) =>
     context.services.core.sessions.history(context.actor, id, range),
   ),
+  events: sessions.events.handler(({ input: { id, ...range }, context }) =>
+    eventsPage(context.services.store, context.actor, id, range),
+  ),
+  fork: sessions.fork.handler(({ input: { id, ...point }, context }) =>
+    context.services.core.fork(context.actor, id, point),
+  ),
+  image: sessions.image.handler(async ({ input, context: { services, actor } }) => {
+    await services.core.sessions.get(actor, input.id);
+    const data = await services.store.artifact(input.id, input.artifactId);
+    if (data === null) throw new FaultError('NOT_FOUND', 'There is no such picture in this session.');
+    return { data };
+  }),
   pin: sessions.pin.handler(async ({ input, context }) => {
     await context.services.core.sessions.pin(context.actor, input.id, input.messageId, input.isPinned);
     return { ok: true as const };
+  }),
+};
+
+export const searchRoutes = {
+  messages: search.messages.handler(({ input, context, signal }) =>
+    searchMessages(context.services.store, context.actor, input, signal),
+  ),
+};
+
+export const overviewRoutes = {
+  stream: overview.stream.handler(async ({ context, signal = never }) => {
+    prepareStream(context.services.identity, context.reply.request, context.reply);
+    return context.services.core.overview(context.actor, signal);
   }),
 };

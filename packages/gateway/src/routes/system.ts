@@ -8,11 +8,11 @@ const never = new AbortController().signal;
 const failing = ({ store }: Services): string[] => (store.storageState().state === 'ok' ? [] : ['storage']);
 
 export const systemRoutes = {
-  health: open.system.health.handler(({ context: { services } }) => ({
+  health: open.system.health.handler(({ context: { services, wireClients } }) => ({
     status: failing(services).length === 0 ? ('ok' as const) : ('degraded' as const),
     version: services.system.version,
-    protocol: 3,
-    ws_clients: 0,
+    protocol: 4,
+    ws_clients: wireClients(),
     // What is configured is no one's business before sign-in, beyond what a health probe needs.
     model: services.core.catalog.current().id,
     providers: services.core.catalog.status().map(({ id, state }) => ({ id, state })),
@@ -45,6 +45,7 @@ export const systemRoutes = {
       url: system.url(),
       model: model.id,
       modelReason: model.reason,
+      modelDenials: core.catalog.denials(),
       ...counts,
       runs,
       schedules,
@@ -100,6 +101,18 @@ export const providerRoutes = {
   list: signedIn.providers.list.handler(({ context: { services } }) => ({
     providers: services.core.catalog.status(),
   })),
+  test: signedIn.providers.test.handler(async ({ input, context: { services } }) => {
+    const { catalog } = services.core;
+    const found = catalog.status().find(({ id }) => id === input.id);
+    if (!found) throw new FaultError('NOT_FOUND', 'There is no such provider.');
+    const models = (await catalog.list({ refresh: true })).filter(({ provider }) => provider === input.id);
+    const ok = models.length > 0;
+    return {
+      ok,
+      models: models.length,
+      error: ok ? null : (found.lastError ?? 'It lists no models: check its address and key.'),
+    };
+  }),
 };
 
 export const configRoutes = {

@@ -1,0 +1,10 @@
+import type { AnswerSource, ApiContext } from './answer-source.ts';
+import { type ApiRequest, addressOf } from './api-request.ts';
+import { openDirect } from './direct-source.ts';
+import { openSteward } from './steward-source.ts';
+
+/** Whoever the request's model names. Rejects with the FaultError of whatever is wrong before an answer begins. */
+export const openSource = (context: ApiContext, api: ApiRequest): Promise<AnswerSource> => {
+  const { isDirect, ref } = addressOf(api.model);
+  return isDirect ? openDirect(context, api, ref) : openSteward(context, api, ref);
+};
