@@ -177,9 +177,10 @@ test.each(['/ws', '/', '/api/chat/stream'])(
 );
 
 test('an upgrade where nothing speaks WebSocket gets an answer and does not hang', async () => {
-  expect(await upgrade('/ws', {})).toMatch(/^HTTP\/1\.1 401 /);
-  expect(await upgrade('/ws', { Authorization: `Bearer ${harness.token}` })).toMatch(
+  expect(await upgrade('/api/tokens', {})).toMatch(/^HTTP\/1\.1 401 /);
+  expect(await upgrade('/nowhere', { Authorization: `Bearer ${harness.token}` })).toMatch(
     /^HTTP\/1\.1 404 [\s\S]*METHOD_NOT_FOUND/,
   );
   expect(await upgrade('/health', {})).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await upgrade('/ws', { Upgrade: 'h2c' })).toMatch(/^HTTP\/1\.1 401 /);
 });

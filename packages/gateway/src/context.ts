@@ -4,6 +4,7 @@ import type { ConfigValue } from '@reeve/protocol';
 import { contract } from '@reeve/protocol';
 import type { FastifyReply } from 'fastify';
 import type { Identity, Principal } from './identity/identity.ts';
+import type { SessionKeyStore } from './wire/names.ts';
 
 /** What the program gives the gateway, beside the core. */
 export interface System {
@@ -28,6 +29,8 @@ export interface Services {
   store: Store;
   engine: Engine;
   identity: Identity;
+  /** Names that clients of the wire protocol give to sessions. */
+  sessionKeys: SessionKeyStore;
   system: System;
   log: Log;
 }
@@ -37,6 +40,8 @@ export interface RequestContext {
   /** Null only on the routes that answer before authentication. */
   principal: Principal | null;
   reply: FastifyReply;
+  /** Sockets that are signed in. */
+  wireClients: () => number;
 }
 
 // Outputs are checked by the type system and by tests; checking each again at run time would cost more than the call.

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Fault, fault } from '@reeve/protocol';
 import type { ConnectionError } from 'fastify';
 import { faultBody } from './faults.ts';
@@ -32,6 +33,11 @@ export const answerClientError = (error: ConnectionError, socket: Socket, now: n
     return;
   }
   const { line, value } = refusals[error.code] ?? malformed;
+  endWithFault(socket, line, value, now);
+};
+
+/** An answer where there is no reply to write it to, and the end of the connection. */
+export const endWithFault = (socket: Duplex, line: string, value: Fault, now: number): void => {
   const body = JSON.stringify(faultBody(value, now));
   const headers = {
     ...bareHeaders,

@@ -13,14 +13,33 @@ export interface CredentialStore {
   addWebSession(session: { hash: string; createdAt: number; expiresAt: number }): Promise<void>;
   webSessionExpiry(hash: string): Promise<number | null>;
   removeWebSession(hash: string): Promise<void>;
+  addDeviceToken(token: DeviceToken): Promise<void>;
+  deviceTokenByHash(hash: string): Promise<DeviceToken | null>;
+  deviceTokens(owner: string): Promise<DeviceToken[]>;
+  removeDevice(owner: string, deviceId: string): Promise<boolean>;
+}
+
+/** A token of one device: good only together with a signature by the device's key. */
+interface DeviceToken {
+  id: string;
+  owner: string;
+  deviceId: string;
+  /** What the device was admitted with; when that ends, the token does. */
+  credential: string;
+  /** The most it may be used for. */
+  scopes: string[];
+  hash: string;
+  createdAt: number;
 }
 
 export interface Principal {
   actor: Actor;
   /** How it was proven. A cookie is sent by browsers on their own, so it needs proof of where the request began. */
-  by: 'cookie' | 'token' | 'local';
+  by: 'cookie' | 'token' | 'local' | 'device';
   /** What it was proven with, as a name for {@link Identity.onRevoked}. */
   credential: string;
+  /** The device that proved its key, where one did. */
+  deviceId?: string;
 }
 
 /**
@@ -46,7 +65,17 @@ export interface Identity {
   listTokens: CredentialStore['tokens'];
   /** Throws FaultError NOT_FOUND. */
   revokeToken(id: string): Promise<void>;
-  /** Calls `end` when the credential behind a principal is taken back; the result stops that. */
+  /** `deviceId` must have been proven by its signature; null for a token that is not this device's. */
+  authenticateDevice(
+    token: string,
+    deviceId: string,
+  ): Promise<{ principal: Principal; scopes: string[] } | null>;
+  /** A token for a device that proved its key, bound to it and to what it was admitted with. */
+  issueDeviceToken(principal: Principal, deviceId: string, scopes: string[]): Promise<string>;
+  listDevices(actor: Actor): Promise<{ deviceId: string; scopes: string[]; createdAt: number }[]>;
+  /** Throws FaultError NOT_FOUND. */
+  revokeDevice(actor: Actor, deviceId: string): Promise<void>;
+  /** Calls `end` when the credential or the device behind a principal is taken back; the result stops that. */
   onRevoked(principal: Principal, end: () => void): () => void;
   readonly localToken: string;
 }
@@ -55,6 +84,10 @@ const codeLifeMs = 60 * 60 * 1000;
 const sessionLifeMs = 30 * 24 * 60 * 60 * 1000;
 /** A token's last use is told to the minute, so that a busy client does not write at each request. */
 const touchEveryMs = 60_000;
+
+/** Tells a device's token from the others, so that it is never taken for one that needs no signature. */
+export const deviceTokenPrefix = 'rvd_';
+const deviceName = (owner: string, deviceId: string) => `device ${owner} ${deviceId}`;
 
 const secret = (prefix: string) => prefix + randomBytes(32).toString('base64url');
 const digest = (value: string) => hash('sha256', value);
@@ -65,7 +98,7 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
   const localToken = secret('rvl_');
   const revocations = new Map<string, Set<() => void>>();
   const revoked = (credential: string) => {
-    for (const end of revocations.get(credential) ?? []) end();
+    for (const end of [...(revocations.get(credential) ?? [])]) end();
   };
   return {
     localToken,
@@ -129,11 +162,51 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
       revoked(id);
     },
 
-    onRevoked({ credential }, end) {
-      const ends = revocations.get(credential) ?? new Set();
-      revocations.set(credential, ends.add(end));
+    async authenticateDevice(token, deviceId) {
+      const known = await credentials.deviceTokenByHash(digest(token));
+      if (!known || known.deviceId !== deviceId) return null;
+      const { owner, credential, scopes } = known;
+      return {
+        principal: { actor: { ...ownerActor('ws'), userId: owner }, by: 'device', credential, deviceId },
+        scopes,
+      };
+    },
+
+    async issueDeviceToken({ actor, credential }, deviceId, scopes) {
+      const token = secret(deviceTokenPrefix);
+      await credentials.addDeviceToken({
+        id: newId('dev_'),
+        owner: actor.userId,
+        deviceId,
+        credential,
+        scopes,
+        hash: digest(token),
+        createdAt: clock.now(),
+      });
+      return token;
+    },
+
+    async listDevices({ userId }) {
+      const devices = new Map<string, { deviceId: string; scopes: string[]; createdAt: number }>();
+      for (const { deviceId, scopes, createdAt } of await credentials.deviceTokens(userId))
+        if (!devices.has(deviceId)) devices.set(deviceId, { deviceId, scopes, createdAt });
+      return [...devices.values()];
+    },
+
+    async revokeDevice({ userId }, deviceId) {
+      if (!(await credentials.removeDevice(userId, deviceId)))
+        throw new FaultError('NOT_FOUND', 'There is no such device.');
+      revoked(deviceName(userId, deviceId));
+    },
+
+    onRevoked({ credential, deviceId, actor }, end) {
+      const names = deviceId === undefined ? [credential] : [credential, deviceName(actor.userId, deviceId)];
+      for (const name of names) revocations.set(name, (revocations.get(name) ?? new Set()).add(end));
       return () => {
-        if (ends.delete(end) && ends.size === 0) revocations.delete(credential);
+        for (const name of names) {
+          const ends = revocations.get(name);
+          if (ends?.delete(end) && ends.size === 0) revocations.delete(name);
+        }
       };
     },
   };
