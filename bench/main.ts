@@ -1,3 +1,4 @@
+import { benchCache } from './cache.ts';
 import { benchCrash } from './crash.ts';
 import { benchFailover } from './failover.ts';
 import { benchIdle, benchSessions } from './idle.ts';
@@ -14,6 +15,7 @@ const benches = {
   proxy: benchProxy,
   sockets: benchSockets,
   failover: benchFailover,
+  cache: benchCache,
   idle: benchIdle,
   sessions: benchSessions,
   prompt: benchPrompt,

@@ -20,9 +20,12 @@ export const buildFolder = (root) => {
   for (const group of ['packages', 'apps']) {
     for (const name of readdirSync(join(root, group)).sort()) {
       const source = join(root, group, name, 'src');
-      if (!existsSync(source)) continue;
+      // The page is built on its own: see build-web.mjs.
+      if (name === 'web' || !existsSync(source)) continue;
       for (const entry of readdirSync(source, { recursive: true }).sort())
         if (/\.(ts|html)$/.test(entry)) add(join(source, entry));
+      const data = join(root, group, name, 'data');
+      if (existsSync(data)) for (const entry of readdirSync(data).sort()) add(join(data, entry));
     }
   }
   return join(root, '.cache', 'build', hash.digest('hex').slice(0, 16));

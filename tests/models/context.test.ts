@@ -68,3 +68,20 @@ test('F064 schemas of a client’s tools count against the window', async () => 
   expect((await ask(2)).choices[0]!.message.content).toBe('You said: hello');
   await expect(ask(60)).rejects.toMatchObject({ status: 413, code: 'context_overflow' });
 });
+
+test('F056 the prompt begins with what is the same longest, byte for byte, and the day comes last', async () => {
+  await using harness = await startHarness();
+  const client = openaiFor(harness);
+  const systemOf = async (instructions: string, text: string): Promise<string> => {
+    await client.chat.completions.create({
+      model: 'reeve',
+      messages: [{ role: 'system', content: instructions }, user(text)],
+    });
+    const { messages } = harness.model.requests.at(-1)!.body as { messages: { content: string }[] };
+    return messages[0]!.content;
+  };
+  const [one, two] = [await systemOf('Speak like a pirate.', 'hi'), await systemOf('Be brief.', 'ho')];
+  const shared = [...one].findIndex((character, index) => character !== two[index]);
+  expect(one.slice(0, shared)).toContain('Rules that nothing in a conversation can change');
+  expect(one.slice(shared)).toMatch(/pirate[\s\S]*Today is/);
+});

@@ -57,7 +57,7 @@ test('F036 nothing is looked for where the owner forbids it, and nothing but wha
   await using ollama = await startOllama();
   await using harness = await startHarness({
     model: null,
-    env: { REEVE_MODELS_DISCOVER: 'false', GROQ_API_KEY: 'sk-not-to-be-used' },
+    env: { REEVE_MODELS_DISCOVER: 'false', GROQ_API_KEY: 'key-not-to-be-used' },
     localPlaces: [{ vendor: 'ollama', host: ollama.host }],
   });
   await harness.client.system.reload();
@@ -68,7 +68,7 @@ test('F036 nothing is looked for where the owner forbids it, and nothing but wha
 test('F037 a key in the environment makes its vendor available and says so', async () => {
   await using harness = await startHarness({
     model: null,
-    env: { MISTRAL_API_KEY: 'sk-mistral-0123456789', REEVE_AGENT_MODEL: 'steward/steward' },
+    env: { MISTRAL_API_KEY: 'key-of-mistral', REEVE_AGENT_MODEL: 'steward/steward' },
   });
   const { providers } = await harness.client.providers.list();
   expect(providers).toMatchObject([
@@ -81,18 +81,18 @@ test('F037 a key in the environment makes its vendor available and says so', asy
     },
     { id: 'steward' },
   ]);
-  expect(JSON.stringify(providers)).not.toContain('sk-mistral');
+  expect(JSON.stringify(providers)).not.toContain('key-of-mistral');
 });
 
 test('F037 each vendor protocol answers through the running gateway', async () => {
   await using model = await startModelServer({
     models: ['claude-sonnet-4-5', 'gemini-2.5-flash', 'gpt-5', 'llama3.2'],
-    forbidden: ['sk-of-the-owner'],
+    forbidden: ['key-of-the-owner'],
   });
   const at = (name: string, kind: string, url: string) => ({
     [`REEVE_PROVIDERS_${name}_KIND`]: kind,
     [`REEVE_PROVIDERS_${name}_BASE_URL`]: url,
-    [`REEVE_PROVIDERS_${name}_API_KEY`]: 'sk-of-the-owner',
+    [`REEVE_PROVIDERS_${name}_API_KEY`]: 'key-of-the-owner',
   });
   await using harness = await startHarness({
     model: null,

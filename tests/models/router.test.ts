@@ -251,7 +251,7 @@ test('F039 health looks at the last five minutes: above 80 % ok, above 50 % degr
 test('F038 several keys at one provider are tried in order', async () => {
   await harness.client.config.set({
     key: 'providers.openai.accounts.second.apiKey',
-    value: 'sk-second-0123456789',
+    value: 'second-key-0123456789',
   });
   harness.model.enqueue(reply.status(401, { message: 'no credit' }));
   const { items } = await say(harness, 'hello');
@@ -260,7 +260,7 @@ test('F038 several keys at one provider are tried in order', async () => {
     { provider: 'openai', outcome: 'failed' },
     { provider: 'openai', account: 'second', outcome: 'answered', why: 'default, account second' },
   ]);
-  expect(harness.model.requests.at(-1)!.headers['authorization']).toBe('Bearer sk-second-0123456789');
+  expect(harness.model.requests.at(-1)!.headers['authorization']).toBe('Bearer second-key-0123456789');
   const { providers } = await harness.client.providers.list();
   expect(providers.filter(({ id }) => id === 'openai').map(({ account, state }) => [account, state])).toEqual(
     [

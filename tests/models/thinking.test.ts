@@ -8,7 +8,7 @@ beforeEach(async () => {
   for (const [key, value] of [
     ['kind', 'anthropic'],
     ['baseUrl', harness.model.urls.anthropic],
-    ['apiKey', 'sk-ant-0123456789'],
+    ['apiKey', 'anthropic-test-key-0123456789'],
     ['models', ['claude-sonnet-4-5']],
   ] as const)
     await harness.client.config.set({ key: `providers.claude.${key}`, value: value as never });

@@ -72,7 +72,8 @@ const entriesOf = (
     ownKey !== '' || accounts.length === 0 ? [['default', ownKey] as const, ...accounts] : accounts;
   const options: Omit<ProviderOptions, 'account' | 'apiKey'> = {
     id,
-    name: vendor?.name ?? id,
+    // A server elsewhere is not the vendor, whatever its table is called.
+    name: vendor && isVendorsOwn ? vendor.name : id,
     baseUrl,
     models: provider.models,
     contextTokens: provider.contextTokens,
@@ -125,7 +126,7 @@ const fromServers = (
     entriesOf(
       vendor.id,
       { ...defaults, ...(contextTokens !== undefined && { contextTokens }) },
-      { ...resolveProvider(vendor.id, defaults), baseUrl },
+      { ...resolveProvider(vendor.id, defaults), baseUrl, isVendorsOwn: true },
       `${vendor.name} answers at ${new URL(baseUrl).origin}`,
       rest,
     ),

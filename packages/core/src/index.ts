@@ -1,7 +1,6 @@
 export { type Core, type CoreOptions, createCore, type Settings } from './core.ts';
 export * from './gate/actor.ts';
 export type { CatalogEntry, CatalogSetup, ModelCatalog } from './model/catalog.ts';
-export { costOf } from './model/cost.ts';
 export type { Routing } from './model/routing.ts';
 export type { StreamLimits } from './model/timed-stream.ts';
 export * from './ports/artifacts.ts';

@@ -6,17 +6,18 @@ import { clockTool, collect, request } from './request.ts';
 
 let server: Awaited<ReturnType<typeof startModelServer>>;
 beforeEach(async () => {
-  server = await startModelServer({ forbidden: ['sk-ant'] });
+  server = await startModelServer({ forbidden: ['key-of-anthropic', 'sk-ant-oat'] });
 });
 afterEach(async () => {
   expect(server.violations).toEqual([]);
   await server.close();
 });
 
-const provider = (apiKey = 'sk-ant-api-0123456789', facts: ModelFacts | null = null) =>
+const provider = (apiKey = 'key-of-anthropic', facts: ModelFacts | null = null, account = 'default') =>
   createProvider('anthropic', {
     id: 'anthropic',
     name: 'Anthropic',
+    account,
     baseUrl: server.urls.anthropic,
     apiKey,
     models: [],
@@ -98,17 +99,17 @@ test('F034 what is before a breakpoint is the same bytes turn after turn', async
 });
 
 test('F034 an OAuth token goes as a bearer, announced as the beta it is; a key goes in its own header', async () => {
-  await collect(provider('sk-ant-oat01-0123456789'), request());
+  await collect(provider('sk-ant-oat01-x'), request());
   expect(server.requests[0]!.headers).toMatchObject({
-    authorization: 'Bearer sk-ant-oat01-0123456789',
+    authorization: 'Bearer sk-ant-oat01-x',
     'anthropic-beta': expect.stringContaining('oauth-2025-04-20'),
   });
   expect(server.requests[0]!.headers['x-api-key']).toBeUndefined();
   await collect(provider(), request());
-  expect(server.requests[1]!.headers['x-api-key']).toBe('sk-ant-api-0123456789');
+  expect(server.requests[1]!.headers['x-api-key']).toBe('key-of-anthropic');
   expect(server.requests[1]!.headers['authorization']).toBeUndefined();
   // Lists and counts are signed in the same way.
-  for (const key of ['sk-ant-oat01-0123456789', 'sk-ant-api-0123456789']) {
+  for (const key of ['sk-ant-oat01-x', 'key-of-anthropic']) {
     expect(await provider(key).listModels(AbortSignal.timeout(5_000))).toHaveLength(1);
     expect(await provider(key).countTokens!(request(), AbortSignal.timeout(5_000))).toBeGreaterThan(0);
   }
@@ -143,7 +144,7 @@ test('F049 a run that another model began goes on without thinking', async () =>
         role: 'assistant',
         text: '',
         toolCalls: [{ id: 'c1', name: 'clock', args: {} }],
-        continuation: { provider: 'openai', data: { model: 'x', pieces: [] } },
+        continuation: { provider: 'openai', data: { signer: 'x', pieces: [] } },
       },
       { role: 'tool', callId: 'c1', name: 'clock', text: '10:00', isError: false },
     ],
@@ -153,7 +154,10 @@ test('F049 a run that another model began goes on without thinking', async () =>
   expect(body['thinking']).toEqual({ type: 'disabled' });
 });
 
-test('F049 signed thinking of another model of the same vendor is left out', async () => {
+test.each([
+  ['another model of the same vendor', 'claude-haiku-4-5', 'default'],
+  ['another account', 'claude-sonnet-4-5', 'work'],
+])('F049 signed thinking of %s is left out', async (_, model, account) => {
   server.enqueue(reply.reasoning('I look at the clock.').toolCall('clock', { zone: 'UTC' }, 'c1'));
   const asked = {
     messages: [{ role: 'user' as const, text: 'Time?' }],
@@ -163,9 +167,9 @@ test('F049 signed thinking of another model of the same vendor is left out', asy
   const events = await collect(provider(), request({ model: 'claude-sonnet-4-5', ...asked }));
   const finish = events.at(-1)!;
   if (finish.type !== 'finish' || finish.continuation === undefined) throw new Error('no continuation');
-  const body = await send({
+  const next = request({
     ...asked,
-    model: 'claude-haiku-4-5',
+    model,
     messages: [
       ...asked.messages,
       {
@@ -177,7 +181,8 @@ test('F049 signed thinking of another model of the same vendor is left out', asy
       { role: 'tool', callId: 'c1', name: 'clock', text: '10:00', isError: false },
     ],
   });
-  expect(JSON.stringify(body['messages'])).not.toContain('I look');
+  expect((await collect(provider(undefined, null, account), next)).at(-1)).toMatchObject({ type: 'finish' });
+  expect(JSON.stringify(server.requests.at(-1)!.body['messages'])).not.toContain('I look');
 });
 
 test('F035 what a model refuses is not sent', async () => {

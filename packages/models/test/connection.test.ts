@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer, type Socket } from 'node:net';
-import { startModelServer } from '@reeve/testkit/model';
-import { expect, test } from 'vitest';
+import { connect, createServer, type Socket } from 'node:net';
+import { createGate, reply, startModelServer } from '@reeve/testkit/model';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createProvider } from '../src/index.ts';
 import { collect, request } from './request.ts';
 
@@ -35,7 +36,6 @@ test('F041 a server that opens no connection in time is a timeout, without the k
 
 test('F041 an answer may take longer than a connection', async () => {
   await using server = await startModelServer();
-  const { createGate, reply } = await import('@reeve/testkit/model');
   const gate = createGate();
   server.enqueue(reply.hold(gate).text('At last.'));
   const events = collect(providerAt(server.url), request());
@@ -51,4 +51,28 @@ test('F041 one connection serves many answers', async () => {
   for (let i = 0; i < 3; i += 1) await collect(provider, request());
   expect(server.requests).toHaveLength(3);
   for (const { headers } of server.requests) expect(headers['connection']).toBe('keep-alive');
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('F041 a proxy is used where Node is told to use one', async () => {
+  await using server = await startModelServer();
+  const asked: string[] = [];
+  const proxy = createHttpServer().on('connect', (request, client: Socket) => {
+    asked.push(request.url ?? '');
+    const upstream = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      upstream.pipe(client).pipe(upstream);
+    });
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+  vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  vi.stubEnv('NO_PROXY', '');
+  const events = await collect(providerAt('http://model.example/v1'), request());
+  expect(events.at(-1)).toMatchObject({ type: 'finish' });
+  expect(asked).toEqual(['model.example:80']);
+  proxy.closeAllConnections();
+  proxy.close();
 });

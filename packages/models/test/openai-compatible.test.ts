@@ -113,6 +113,28 @@ describe('F035 openai-compatible', () => {
     }
   });
 
+  test('F043 a server that has no list at all offers what its vendor is known for, one that refuses does not', async () => {
+    const preferredModels = ['sonar-pro', 'sonar'];
+    const without = providerWith(async () => new Response('', { status: 404 }), { preferredModels });
+    expect((await without.listModels(signal())).map(({ model }) => model)).toEqual(preferredModels);
+    const refused = providerWith(async () => Response.json({}, { status: 401 }), { preferredModels });
+    await expect(refused.listModels(signal())).rejects.toThrow('does not list');
+  });
+
+  test('F043 of a vendor’s many models those it is known for come first, with their dated versions', async () => {
+    const ids = ['gpt-3', 'gpt-5-pro', 'gpt-5-2026-01-01', 'gpt-5', 'gpt-4.1'];
+    const provider = providerWith(async () => Response.json({ data: ids.map((id) => ({ id })) }), {
+      preferredModels: ['gpt-5', 'gpt-4.1'],
+    });
+    expect((await provider.listModels(signal())).map(({ model }) => model)).toEqual([
+      'gpt-5-2026-01-01',
+      'gpt-5',
+      'gpt-4.1',
+      'gpt-3',
+      'gpt-5-pro',
+    ]);
+  });
+
   test('with neither a list nor configured models, listing fails as a fault without the key', async () => {
     const provider = providerWith(
       async () => Response.json({ error: { message: 'bad key sk-secret' } }, { status: 401 }),

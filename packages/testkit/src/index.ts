@@ -1,3 +1,4 @@
+export * from './caching/trace.ts';
 export * from './crash/campaign.ts';
 export * from './crash/effects.ts';
 export * from './crash/random.ts';

@@ -25,6 +25,9 @@ const extra = `## Further variables
 | \`OPENAI_API_KEY\` | Makes a provider \`openai\` unless the file has one. |
 | \`REEVE_OPENAI_BASE_URL\` | Another server for that provider; needs no key. |
 | \`REEVE_OPENAI_MODEL\` | The model of that provider. |
+| \`ANTHROPIC_API_KEY\`, \`GEMINI_API_KEY\` and those of other vendors | Make their vendors' models available; docs/models.md lists them. |
+| \`OLLAMA_HOST\` | Where Ollama is looked for. |
+| \`REEVE_LOCAL_SERVERS\` | Where model servers are looked for, such as \`ollama=127.0.0.1:11434,vllm=10.0.0.5:8000\`, or \`none\`; the usual ports of this machine by default. |
 `;
 
 const tableOf = (specs: readonly KeySpec[]): string =>

@@ -30,4 +30,3 @@ export const createModelLists = (deps: { now: () => number; log: Log }) => {
     known: (providerId: string): Promise<ModelInfo[]> | undefined => lists.get(providerId)?.models,
   };
 };
-export type ModelLists = ReturnType<typeof createModelLists>;

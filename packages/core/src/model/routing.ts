@@ -28,7 +28,6 @@ export const createModelPolicy = (rules: { allow: readonly string[]; deny: reado
     denials: () => denials,
   };
 };
-export type ModelPolicy = ReturnType<typeof createModelPolicy>;
 
 export interface RequestNeeds {
   /** Tokens of prompt and history, by our count. */

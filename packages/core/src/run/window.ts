@@ -23,8 +23,10 @@ const boundOf = (request: Pick<ModelRequest, 'messages' | 'tools'>, rules: Token
   let bound = 0;
   for (const message of request.messages) {
     bound += Buffer.byteLength(message.text) + 16;
-    if (message.role === 'assistant')
+    if (message.role === 'assistant') {
       for (const call of message.toolCalls) bound += Buffer.byteLength(JSON.stringify(call));
+      if (message.continuation) bound += Buffer.byteLength(JSON.stringify(message.continuation.data));
+    }
     if (message.role === 'user') for (const image of message.images ?? []) bound += rules.image(image);
   }
   return bound;

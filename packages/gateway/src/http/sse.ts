@@ -3,6 +3,9 @@ import type { Identity } from '../identity/identity.ts';
 
 const heartbeatMs = 15_000;
 
+/** Events that come within this time of the last write travel together: a write costs more than what is in it. */
+const coalesceMs = 10;
+
 /** No cache and no proxy may keep events back. */
 const streamHeaders = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
 
@@ -21,8 +24,8 @@ export const prepareStream = (
 };
 
 export interface Sse {
-  /** Resolves once the client can take more. */
-  send(data: string): Promise<void>;
+  /** Resolves once the client can take more. What is lazy waits for what follows it. */
+  send(data: string, options?: { isLazy?: boolean }): Promise<void>;
   end(): void;
   /** Aborts when the client is gone. */
   signal: AbortSignal;
@@ -38,16 +41,35 @@ export const openSse = (reply: FastifyReply): Sse => {
     ...(headers as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
   });
+  let pending = '';
+  let timer: NodeJS.Timeout | undefined;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  /** False when the client cannot take more for now. */
+  const flush = (): boolean => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (pending === '' || gone.signal.aborted) return true;
+    const text = pending;
+    pending = '';
+    writtenAt = performance.now();
+    return raw.write(text);
+  };
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
   raw.once('close', () => {
     clearInterval(heartbeat);
+    clearTimeout(timer);
     if (!raw.writableFinished) gone.abort();
   });
   raw.on('error', () => gone.abort());
   return {
     signal: gone.signal,
-    async send(data) {
-      if (gone.signal.aborted || raw.write(`data: ${data}\n\n`)) return;
+    async send(data, { isLazy = false } = {}) {
+      pending += `data: ${data}\n\n`;
+      if (isLazy || performance.now() - writtenAt < coalesceMs) {
+        timer ??= setTimeout(flush, coalesceMs);
+        if (!raw.writableNeedDrain) return;
+      } else if (flush()) return;
+      if (gone.signal.aborted) return;
       await new Promise<void>((resolve) => {
         const goOn = () => {
           raw.off('drain', goOn).off('close', goOn);
@@ -57,6 +79,7 @@ export const openSse = (reply: FastifyReply): Sse => {
       });
     },
     end() {
+      flush();
       clearInterval(heartbeat);
       raw.end();
     },

@@ -89,9 +89,12 @@ const writeStream = (
     context,
     async (sse) => {
       const base = { ...known, object: 'chat.completion.chunk' };
-      const chunk = (delta: object, finish_reason: string | null = null) =>
-        sse.send(JSON.stringify({ ...base, choices: [{ index: 0, delta, logprobs: null, finish_reason }] }));
-      await chunk({ role: 'assistant', content: '' });
+      const chunk = (delta: object, finish_reason: string | null = null, options = {}) =>
+        sse.send(
+          JSON.stringify({ ...base, choices: [{ index: 0, delta, logprobs: null, finish_reason }] }),
+          options,
+        );
+      await chunk({ role: 'assistant', content: '' }, null, { isLazy: true });
       for await (const part of source.parts(sse.signal)) {
         if (part.type === 'text') {
           await chunk({ content: part.delta });

@@ -4,7 +4,11 @@ import { responsesRequestSchema } from './responses-wire.ts';
 
 /** A schema that stands in the middle of a document: what may be any JSON value refers to nothing outside. */
 const bodyOf = (schema: z.ZodType): object => {
-  const { $defs: _defs, $schema: _schema, ...rest } = z.toJSONSchema(schema, {
+  const {
+    $defs: _defs,
+    $schema: _schema,
+    ...rest
+  } = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
   });

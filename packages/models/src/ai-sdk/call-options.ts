@@ -17,19 +17,30 @@ export interface Protocol {
   adapt?(options: LanguageModelV4CallOptions, request: ModelRequest, facts: ModelFacts | null): void;
 }
 
+/** Who asks, and what is known about the model that is asked. */
+export interface Caller {
+  providerId: string;
+  account: string;
+  protocol: Protocol;
+  facts: ModelFacts | null;
+}
+
+/** Signed thinking is good for the model that signed it, and at some vendors only under the same account. */
+export const signerOf = ({ account }: Pick<Caller, 'account'>, model: string): string =>
+  `${account}/${model}`;
+
 /** Our request in the words of the AI SDK's provider specification. What the model refuses is not in it (F035). */
 export function toCallOptions(
   request: ModelRequest,
   abortSignal: AbortSignal,
-  protocol: Protocol,
-  providerId: string,
-  facts: ModelFacts | null,
+  caller: Caller,
 ): LanguageModelV4CallOptions {
+  const { protocol, facts } = caller;
   const params = acceptedParams(request.params, facts, protocol.unknownModelsThink === true);
   const options: LanguageModelV4CallOptions = {
     prompt: toPrompt(request.messages, {
-      providerId,
-      model: request.model,
+      providerId: caller.providerId,
+      signer: signerOf(caller, request.model),
       continues: protocol.continues,
       stableSystem: protocol.stableSystem,
       hasPlainErrors: protocol.hasPlainErrors === true,

@@ -29,13 +29,13 @@ const pieceSchema = z.union([
 ]);
 type Piece = z.infer<typeof pieceSchema>;
 
-const dataSchema = z.strictObject({ model: z.string(), pieces: z.array(pieceSchema) });
+const dataSchema = z.strictObject({ signer: z.string(), pieces: z.array(pieceSchema) });
 
 /** Listens to the parts of one answer, in order. */
 export interface ContinuationRecorder {
   record(part: LanguageModelV4StreamPart): void;
   /** Undefined when the protocol wants nothing back. */
-  result(model: string): Json | undefined;
+  result(signer: string): Json | undefined;
 }
 
 export function createRecorder(rule: ContinuationRule): ContinuationRecorder {
@@ -79,13 +79,13 @@ export function createRecorder(rule: ContinuationRule): ContinuationRecorder {
         }
       }
     },
-    result(model) {
+    result(signer) {
       const kept = pieces.filter(
         (piece) =>
           piece.fields !== undefined || !('thinking' in piece) || (rule.keepsPlainThinking && piece.thinking),
       );
       const isWanted = kept.some((piece) => piece.fields !== undefined || 'thinking' in piece);
-      return isWanted ? ({ model, pieces: kept } as Json) : undefined;
+      return isWanted ? ({ signer, pieces: kept } as Json) : undefined;
     },
   };
 }
@@ -94,17 +94,17 @@ type Content = LanguageModelV4TextPart | LanguageModelV4ReasoningPart | Language
 
 /**
  * An answer as the vendor gave it: thinking, text and calls in their old order with their signatures. Null when the
- * data is not of this form or of another model, whose signatures would be refused.
+ * data is not of this form or somebody else's, whose signatures would be refused.
  */
 export function restoreContent(
   data: Json,
   rule: ContinuationRule,
-  model: string,
+  signer: string,
   text: string,
   calls: readonly LanguageModelV4ToolCallPart[],
 ): Content[] | null {
   const parsed = dataSchema.safeParse(data);
-  if (!parsed.success || parsed.data.model !== model) return null;
+  if (!parsed.success || parsed.data.signer !== signer) return null;
   const { pieces } = parsed.data;
   const optionsOf = ({ fields }: Piece) =>
     fields === undefined ? {} : { providerOptions: { [rule.namespace]: fields } };

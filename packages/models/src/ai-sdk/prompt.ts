@@ -12,7 +12,8 @@ import { type ContinuationRule, restoreContent } from './continuation.ts';
 export interface PromptRules {
   /** Id of the provider that asks: continuations of others are left out. */
   providerId: string;
-  model: string;
+  /** Whose signatures may go back. */
+  signer: string;
   continues: ContinuationRule | undefined;
   /** Options of system messages that stay the same, which then stay apart; absent = all become one. */
   stableSystem: SharedV4ProviderOptions | undefined;
@@ -65,7 +66,7 @@ function toMessage(message: ModelMessage, text: string, rules: PromptRules): Lan
       );
       const { continuation } = message;
       if (rules.continues !== undefined && continuation?.provider === rules.providerId) {
-        const content = restoreContent(continuation.data, rules.continues, rules.model, text, calls);
+        const content = restoreContent(continuation.data, rules.continues, rules.signer, text, calls);
         if (content !== null) return { role: 'assistant', content };
       }
       // Servers refuse an assistant message that holds neither text nor a call.

@@ -1,9 +1,9 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelFacts, ModelProvider, ModelRequest, TokenRules } from '@reeve/core';
 import { createConnection } from '../http/connection.ts';
 import { type ListedModel, listModels } from '../http/list-models.ts';
 import { defaultConnectTimeoutMs, type ProviderOptions } from '../provider-options.ts';
-import type { Protocol } from './call-options.ts';
+import { type Caller, type Protocol, toCallOptions } from './call-options.ts';
 import { redact } from './errors.ts';
 import { streamModel } from './stream-model.ts';
 
@@ -23,7 +23,13 @@ export interface AiSdkAdapter {
   createModel(model: string, endpoint: Endpoint): Promise<LanguageModelV4>;
   /** The server's list as it is; may reject. */
   readList(endpoint: Endpoint, signal: AbortSignal): Promise<ListedModel[]>;
-  countTokens?(request: ModelRequest, endpoint: Endpoint, signal: AbortSignal): Promise<number>;
+  /** The vendor's own count of a call. */
+  countTokens?(
+    model: string,
+    call: LanguageModelV4CallOptions,
+    endpoint: Endpoint,
+    signal: AbortSignal,
+  ): Promise<number>;
 }
 
 /** What is known about a model, with what its vendor refuses for all. */
@@ -57,10 +63,12 @@ export function createAiSdkProvider(options: ProviderOptions, adapter: AiSdkAdap
     made.catch(() => models.delete(model));
     return made;
   };
+  const account = options.account ?? 'default';
+  const callerOf = (model: string): Caller => ({ providerId: id, account, protocol, facts: factsOf(model) });
   return {
     id,
     name: options.name,
-    account: options.account ?? 'default',
+    account,
     baseUrl: redact(endpoint.baseUrl, []),
     hasKey: apiKey !== '',
     tokens,
@@ -69,14 +77,13 @@ export function createAiSdkProvider(options: ProviderOptions, adapter: AiSdkAdap
         signal,
         secrets,
         now,
-        providerId: id,
-        protocol,
-        facts: factsOf(request.model),
+        ...callerOf(request.model),
       }),
     listModels: (signal) =>
       listModels((limit) => adapter.readList(endpoint, limit), { ...options, apiKey, factsOf, now }, signal),
     ...(countTokens && {
-      countTokens: (request: ModelRequest, signal: AbortSignal) => countTokens(request, endpoint, signal),
+      countTokens: (request: ModelRequest, signal: AbortSignal) =>
+        countTokens(request.model, toCallOptions(request, signal, callerOf(request.model)), endpoint, signal),
     }),
   };
 }

@@ -5,17 +5,13 @@ import type {
   LanguageModelV4ToolCall,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import type { FinishReason, ModelError, ModelEvent, ModelFacts, ModelRequest } from '@reeve/core';
+import type { FinishReason, ModelError, ModelEvent, ModelRequest } from '@reeve/core';
 import type { Json, ToolCall, Usage } from '@reeve/protocol';
-import { type Protocol, toCallOptions } from './call-options.ts';
+import { type Caller, signerOf, toCallOptions } from './call-options.ts';
 import { createRecorder } from './continuation.ts';
 import { type ErrorContext, garbledError, toModelError } from './errors.ts';
 
-export interface StreamContext extends ErrorContext {
-  providerId: string;
-  protocol: Protocol;
-  facts: ModelFacts | null;
-}
+export type StreamContext = ErrorContext & Caller;
 
 /**
  * Streams one answer of any AI SDK model as our events, under the contract of the ModelProvider port.
@@ -28,7 +24,7 @@ export async function* streamModel(
   request: ModelRequest,
   context: StreamContext,
 ): AsyncGenerator<ModelEvent> {
-  const { signal, protocol, providerId, facts } = context;
+  const { signal, protocol } = context;
   // Aborted with the caller, and also when the consumer stops iterating.
   const call = new AbortController();
   const onAbort = (): void => call.abort(signal.reason);
@@ -41,7 +37,7 @@ export async function* streamModel(
   try {
     call.signal.throwIfAborted();
     const model = await loadModel();
-    const options = toCallOptions(request, call.signal, protocol, providerId, facts);
+    const options = toCallOptions(request, call.signal, context);
     const result = await untilAborted(model.doStream(options), call.signal);
     const reader = result.stream.getReader();
     // A pending read then ends at once, also for a model that does not heed its signal.
@@ -77,7 +73,7 @@ export async function* streamModel(
     return;
   }
   for (const held of calls) yield { type: 'toolCall', call: toToolCall(held) };
-  const continuation = calls.length > 0 ? recorder?.result(request.model) : undefined;
+  const continuation = calls.length > 0 ? recorder?.result(signerOf(context, request.model)) : undefined;
   yield {
     type: 'finish',
     reason: toReason(finish.finishReason, calls.length > 0),

@@ -2,7 +2,6 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelProvider } from '@reeve/core';
 import { z } from 'zod';
 import type { Protocol } from '../ai-sdk/call-options.ts';
-import { toCallOptions } from '../ai-sdk/call-options.ts';
 import { createAiSdkProvider, type Endpoint } from '../ai-sdk/provider.ts';
 import { requestBody } from '../ai-sdk/request-body.ts';
 import type { ListedModel } from '../http/list-models.ts';
@@ -20,11 +19,8 @@ export function createAnthropicProvider(options: ProviderOptions): ModelProvider
     tokens: { scale: tokenScales.anthropic, image: anthropicPixels },
     createModel,
     readList,
-    async countTokens(request, endpoint, signal) {
-      const sent = await requestBody(
-        (fetch) => createModel(request.model, { ...endpoint, fetch }),
-        toCallOptions(request, signal, protocol, options.id, options.factsOf?.(request.model) ?? null),
-      );
+    async countTokens(model, call, endpoint, signal) {
+      const sent = await requestBody((fetch) => createModel(model, { ...endpoint, fetch }), call);
       const body = Object.fromEntries(countedFields.map((field) => [field, sent[field]]));
       const url = `${endpoint.baseUrl}/messages/count_tokens`;
       const answer = await requestJson(endpoint.fetch, url, {
@@ -42,6 +38,8 @@ const protocol: Protocol = {
   stableSystem: breakpoint,
   unknownModelsThink: true,
   adapt(call, request, facts) {
+    // The SDK falls back to 4,096 tokens for names it does not know.
+    if (facts?.maxOutputTokens !== undefined) call.maxOutputTokens ??= facts.maxOutputTokens;
     askForJson(call);
     addThinking(call, request, facts);
     addBreakpoints(call);

@@ -1,6 +1,6 @@
 import type { ModelProvider } from '@reeve/core';
 import { z } from 'zod';
-import { type Protocol, toCallOptions } from '../ai-sdk/call-options.ts';
+import type { Protocol } from '../ai-sdk/call-options.ts';
 import { createAiSdkProvider, type Endpoint } from '../ai-sdk/provider.ts';
 import { requestBody } from '../ai-sdk/request-body.ts';
 import type { ListedModel } from '../http/list-models.ts';
@@ -17,12 +17,9 @@ export function createGoogleProvider(options: ProviderOptions): ModelProvider {
     tokens: { scale: tokenScales.google, image: geminiTiles },
     createModel,
     readList,
-    async countTokens(request, endpoint, signal) {
-      const path = `models/${request.model}`;
-      const sent = await requestBody(
-        (fetch) => createModel(request.model, { ...endpoint, fetch }),
-        toCallOptions(request, signal, protocol, options.id, options.factsOf?.(request.model) ?? null),
-      );
+    async countTokens(model, call, endpoint, signal) {
+      const path = `models/${model}`;
+      const sent = await requestBody((fetch) => createModel(model, { ...endpoint, fetch }), call);
       const answer = await requestJson(endpoint.fetch, `${endpoint.baseUrl}/${path}:countTokens`, {
         headers: headersOf(endpoint.apiKey),
         body: { generateContentRequest: { model: path, ...sent } },

@@ -22,7 +22,10 @@ type Rules = ProviderOptions & {
   factsOf: (model: string) => ModelFacts | null;
 };
 
-/** The models a server lists, or the configured ones when it cannot say; rejects with PROVIDER_FAIL if there are none. */
+/**
+ * The models a server lists, or the configured ones when it cannot say; for a server that has no list at all, those
+ * its vendor is known for. Rejects with PROVIDER_FAIL if there are none.
+ */
 export async function listModels(
   readList: (signal: AbortSignal) => Promise<ListedModel[]>,
   rules: Rules,
@@ -33,7 +36,9 @@ export async function listModels(
     if (listed.length > 0) return preferredFirst(listed, rules).map((one) => toInfo(one, rules));
   } catch (error) {
     if (rules.models.length === 0) {
-      const { message } = toModelError(error, { signal, secrets: [rules.apiKey], now: rules.now });
+      const { message, status } = toModelError(error, { signal, secrets: [rules.apiKey], now: rules.now });
+      if (status === 404 && rules.preferredModels?.length)
+        return rules.preferredModels.map((model) => toInfo({ model }, rules));
       throw new FaultError('PROVIDER_FAIL', `${rules.name} does not list its models. ${message}`);
     }
   }

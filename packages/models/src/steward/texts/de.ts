@@ -121,7 +121,7 @@ export const de: Texts = {
     unanswered: (subject) =>
       `Über „${subject}“ habe ich weder in dem, was du mir gesagt hast, noch in Reeves Handbuch etwas gefunden, und ohne Sprachmodell weiß ich sonst nichts.`,
     addModel:
-      'Ein Modell fügst du so hinzu: Setze OPENAI_API_KEY, oder zeige mit REEVE_OPENAI_BASE_URL auf einen OpenAI-kompatiblen Server (für Ollama: http://127.0.0.1:11434/v1), oder trage eine Tabelle [providers.NAME] in reeve.toml ein; dann starte Reeve neu.',
+      'Ein Modell fügst du so hinzu: Setze den Schlüssel eines Anbieters (ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY und viele andere), oder starte Ollama, LM Studio, llama.cpp oder vLLM auf diesem Rechner, oder zeige mit REEVE_OPENAI_BASE_URL auf einen OpenAI-kompatiblen Server, oder trage eine Tabelle [providers.NAME] in reeve.toml ein; dann starte Reeve neu.',
     statement: (text) => `Soll ich mir das merken? Dann sag „merk dir: ${text}“.`,
     examples:
       'Das kann ich: „erinnere mich morgen um 9 daran, Ann anzurufen“ oder „wie viel sind 17 % von 2.340“.',

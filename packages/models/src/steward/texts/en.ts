@@ -118,7 +118,7 @@ export const en = {
     unanswered: (subject: string) =>
       `I found nothing about “${subject}” in what you told me or in Reeve’s manual, and without a language model I know nothing else.`,
     addModel:
-      'To add a model, set OPENAI_API_KEY, or point REEVE_OPENAI_BASE_URL at any OpenAI-compatible server (for Ollama: http://127.0.0.1:11434/v1), or add a [providers.NAME] table to reeve.toml; then start Reeve again.',
+      'To add a model, set the key of a vendor (ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY and many more), or start Ollama, LM Studio, llama.cpp or vLLM on this machine, or point REEVE_OPENAI_BASE_URL at any OpenAI-compatible server, or add a [providers.NAME] table to reeve.toml; then start Reeve again.',
     statement: (text: string) => `Shall I keep that? Then say “remember that ${text}”.`,
     examples: 'What I can do: “remind me tomorrow at 9 to call Ann”, or “what is 17% of 2,340”.',
   },

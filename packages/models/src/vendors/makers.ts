@@ -2,20 +2,14 @@ import type { Vendor, VendorQuirks } from './vendor.ts';
 
 const openAiWire = { kind: 'openai-compatible', isLocal: false } as const;
 
-const takesSchema: VendorQuirks = { takesSchema: true };
 /** The body's `thinking: { type }`, and thinking back with the calls: the interleaved thinking of open models. */
 const interleaved: VendorQuirks = { thinking: 'type', keepsThinking: true };
-/** Makers that sell their own models and no others, so that resellers pass on their prices. */
-const makers = ['openai', 'anthropic', 'google', 'xai'];
 /** Alibaba's `enable_thinking` with a budget. */
 const switched: VendorQuirks = { thinking: 'switch' };
 const effort: VendorQuirks = { thinking: 'effort', takesSchema: true };
 
-/**
- * Vendors on the internet. A row's place is its rank: when several keys are found in the environment, the first row
- * answers unless the owner says otherwise. Addresses are those of the vendors' own documentation.
- */
-export const cloudVendors: readonly Vendor[] = [
+/** Vendors of models of their own. Addresses are those of the vendors' documentation. */
+export const makers: readonly Vendor[] = [
   {
     id: 'openai',
     name: 'OpenAI',
@@ -111,83 +105,13 @@ export const cloudVendors: readonly Vendor[] = [
   },
   {
     ...openAiWire,
-    id: 'groq',
-    name: 'Groq',
-    baseUrl: 'https://api.groq.com/openai/v1',
-    keyEnv: ['GROQ_API_KEY'],
-    preferredModels: ['openai/gpt-oss-120b', 'llama-3.3-70b-versatile'],
-    note: 'console.groq.com/keys',
-    quirks: effort,
-  },
-  {
-    ...openAiWire,
-    id: 'openrouter',
-    name: 'OpenRouter',
-    baseUrl: 'https://openrouter.ai/api/v1',
-    keyEnv: ['OPENROUTER_API_KEY'],
-    preferredModels: ['anthropic/claude-sonnet-5', 'anthropic/claude-sonnet-4.5', 'openrouter/auto'],
-    note: 'openrouter.ai/settings/keys; many vendors behind one key, the big ones at their prices',
-    quirks: {
-      thinking: 'nested',
-      efforts: ['minimal', 'low', 'medium', 'high', 'xhigh'],
-      takesSchema: true,
-      atCostOf: makers,
-      tokenScale: 1.85,
-    },
-  },
-  {
-    ...openAiWire,
-    id: 'vercel',
-    name: 'Vercel AI Gateway',
-    baseUrl: 'https://ai-gateway.vercel.sh/v1',
-    keyEnv: ['AI_GATEWAY_API_KEY'],
-    preferredModels: ['anthropic/claude-sonnet-5', 'anthropic/claude-sonnet-4.5'],
-    note: 'vercel.com/docs/ai-gateway; many vendors behind one key, the big ones at their prices',
-    quirks: { thinking: 'nested', takesSchema: true, atCostOf: makers, tokenScale: 1.85 },
-  },
-  {
-    ...openAiWire,
     id: 'perplexity',
     name: 'Perplexity',
     baseUrl: 'https://api.perplexity.ai',
     keyEnv: ['PERPLEXITY_API_KEY'],
-    note: 'perplexity.ai/account/api; it lists no models, so name them (sonar, sonar-pro)',
+    preferredModels: ['sonar-pro', 'sonar', 'sonar-reasoning-pro'],
+    note: 'perplexity.ai/account/api; it lists no models',
     quirks: { takesSchema: true, refusedParams: ['seed', 'stop'] },
-  },
-  {
-    ...openAiWire,
-    id: 'together',
-    name: 'Together AI',
-    baseUrl: 'https://api.together.xyz/v1',
-    keyEnv: ['TOGETHER_API_KEY'],
-    note: 'api.together.ai/settings/api-keys',
-    quirks: effort,
-  },
-  {
-    ...openAiWire,
-    id: 'fireworks',
-    name: 'Fireworks AI',
-    baseUrl: 'https://api.fireworks.ai/inference/v1',
-    keyEnv: ['FIREWORKS_API_KEY'],
-    note: 'app.fireworks.ai/settings/users/api-keys',
-    quirks: effort,
-  },
-  {
-    ...openAiWire,
-    id: 'cerebras',
-    name: 'Cerebras',
-    baseUrl: 'https://api.cerebras.ai/v1',
-    keyEnv: ['CEREBRAS_API_KEY'],
-    note: 'cloud.cerebras.ai',
-    quirks: { ...effort, maxTokensName: 'max_completion_tokens' },
-  },
-  {
-    ...openAiWire,
-    id: 'sambanova',
-    name: 'SambaNova',
-    baseUrl: 'https://api.sambanova.ai/v1',
-    keyEnv: ['SAMBANOVA_API_KEY'],
-    note: 'cloud.sambanova.ai/apis',
   },
   {
     ...openAiWire,
@@ -196,7 +120,7 @@ export const cloudVendors: readonly Vendor[] = [
     baseUrl: 'https://api.cohere.ai/compatibility/v1',
     keyEnv: ['COHERE_API_KEY', 'CO_API_KEY'],
     note: 'dashboard.cohere.com/api-keys',
-    quirks: takesSchema,
+    quirks: { takesSchema: true },
   },
   {
     ...openAiWire,
@@ -258,104 +182,6 @@ export const cloudVendors: readonly Vendor[] = [
     keyEnv: ['MINIMAX_API_KEY'],
     note: 'platform.minimax.io',
     quirks: { keepsThinking: true },
-  },
-  {
-    ...openAiWire,
-    id: 'nvidia',
-    name: 'NVIDIA NIM',
-    baseUrl: 'https://integrate.api.nvidia.com/v1',
-    keyEnv: ['NVIDIA_API_KEY'],
-    note: 'build.nvidia.com',
-    quirks: { thinking: 'template' },
-  },
-  {
-    ...openAiWire,
-    id: 'huggingface',
-    aliases: ['hf'],
-    name: 'Hugging Face Inference Providers',
-    baseUrl: 'https://router.huggingface.co/v1',
-    keyEnv: ['HUGGINGFACE_API_KEY'],
-    note: 'huggingface.co/settings/tokens, permission "Make calls to Inference Providers"',
-    quirks: takesSchema,
-  },
-  {
-    ...openAiWire,
-    id: 'github',
-    name: 'GitHub Models',
-    baseUrl: 'https://models.github.ai/inference',
-    keyEnv: ['GITHUB_MODELS_TOKEN'],
-    note: 'github.com/settings/tokens, permission models:read; it lists no models here, so name them (openai/gpt-4.1)',
-    quirks: { takesSchema: true, tokenScale: 1 },
-  },
-  {
-    ...openAiWire,
-    id: 'deepinfra',
-    name: 'DeepInfra',
-    baseUrl: 'https://api.deepinfra.com/v1/openai',
-    keyEnv: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
-    note: 'deepinfra.com/dash/api_keys',
-    quirks: effort,
-  },
-  {
-    ...openAiWire,
-    id: 'hyperbolic',
-    name: 'Hyperbolic',
-    baseUrl: 'https://api.hyperbolic.xyz/v1',
-    keyEnv: ['HYPERBOLIC_API_KEY'],
-    note: 'app.hyperbolic.xyz/settings',
-  },
-  {
-    ...openAiWire,
-    id: 'novita',
-    name: 'Novita AI',
-    baseUrl: 'https://api.novita.ai/v3/openai',
-    keyEnv: ['NOVITA_API_KEY'],
-    note: 'novita.ai/settings/key-management',
-  },
-  {
-    ...openAiWire,
-    id: 'siliconflow',
-    name: 'SiliconFlow',
-    baseUrl: 'https://api.siliconflow.com/v1',
-    keyEnv: ['SILICONFLOW_API_KEY'],
-    note: 'cloud.siliconflow.com; in China the address is https://api.siliconflow.cn/v1',
-    quirks: switched,
-  },
-  {
-    ...openAiWire,
-    id: 'baseten',
-    name: 'Baseten',
-    baseUrl: 'https://inference.baseten.co/v1',
-    keyEnv: ['BASETEN_API_KEY'],
-    note: 'app.baseten.co/settings/api_keys',
-    quirks: effort,
-  },
-  {
-    ...openAiWire,
-    id: 'nebius',
-    name: 'Nebius Token Factory',
-    baseUrl: 'https://api.tokenfactory.nebius.com/v1',
-    keyEnv: ['NEBIUS_API_KEY'],
-    note: 'tokenfactory.nebius.com',
-    quirks: takesSchema,
-  },
-  {
-    ...openAiWire,
-    id: 'scaleway',
-    name: 'Scaleway Generative APIs',
-    baseUrl: 'https://api.scaleway.ai/v1',
-    keyEnv: ['SCALEWAY_API_KEY'],
-    note: 'console.scaleway.com, IAM, API keys: the secret key',
-    quirks: takesSchema,
-  },
-  {
-    ...openAiWire,
-    id: 'ovh',
-    aliases: ['ovhcloud'],
-    name: 'OVHcloud AI Endpoints',
-    baseUrl: 'https://oai.endpoints.kepler.ai.cloud.ovh.net/v1',
-    keyEnv: ['OVH_AI_ENDPOINTS_ACCESS_TOKEN', 'OVHCLOUD_API_KEY'],
-    note: 'ovh.com/manager, AI Endpoints',
   },
   {
     ...openAiWire,
