@@ -80,20 +80,33 @@ describe('F035 openai-compatible', () => {
     expect(providerWith(fetch, { baseUrl: 'http://me:pw@host/v1' }).baseUrl).toBe('http://host/v1');
   });
 
-  test('the context window is read from the list where the server says it', async () => {
-    const provider = providerWith(async () =>
+  test('the context window is read from the list where the server says it, and the owner knows better', async () => {
+    const answer = async () =>
       Response.json({
         data: [
           { id: 'a', context_length: 200_000, name: 'Model A' },
           { id: 'b', max_model_len: 512 },
           { id: 'c', context_window: 'large' },
         ],
-      }),
-    );
-    expect(await provider.listModels(signal())).toMatchObject([
+      });
+    const asked = providerWith(answer, { contextTokens: undefined });
+    expect(await asked.listModels(signal())).toMatchObject([
       { id: 'p/a', name: 'Model A', contextTokens: 200_000, maxOutputTokens: 1_024 },
       { id: 'p/b', name: 'b', contextTokens: 512, maxOutputTokens: 512 },
-      { id: 'p/c', contextTokens: 8_192 },
+      { id: 'p/c', contextTokens: 128_000 },
+    ]);
+    const told = await providerWith(answer).listModels(signal());
+    expect(told.map(({ contextTokens }) => contextTokens)).toEqual([8_192, 8_192, 8_192]);
+  });
+
+  test('F043 only the configured models are offered, with what the server says of them', async () => {
+    const provider = providerWith(
+      async () => Response.json({ data: [{ id: 'a' }, { id: 'b', name: 'Model B' }] }),
+      { models: ['b', 'unlisted'] },
+    );
+    expect(await provider.listModels(signal())).toMatchObject([
+      { id: 'p/b', name: 'Model B' },
+      { id: 'p/unlisted', name: 'unlisted' },
     ]);
   });
 

@@ -23,8 +23,8 @@ type Rules = ProviderOptions & {
 };
 
 /**
- * The models a server lists, or the configured ones when it cannot say; for a server that has no list at all, those
- * its vendor is known for. Rejects with PROVIDER_FAIL if there are none.
+ * The configured models, with what the server says of them; without any, those that the server lists; for a server
+ * that has no list at all, those its vendor is known for. Rejects with PROVIDER_FAIL if there are none.
  */
 export async function listModels(
   readList: (signal: AbortSignal) => Promise<ListedModel[]>,
@@ -32,8 +32,7 @@ export async function listModels(
   signal: AbortSignal,
 ): Promise<ModelInfo[]> {
   try {
-    const listed = await readList(signal);
-    if (listed.length > 0) return preferredFirst(listed, rules).map((one) => toInfo(one, rules));
+    return offered(await readList(signal), rules).map((one) => toInfo(one, rules));
   } catch (error) {
     if (rules.models.length === 0) {
       const { message, status } = toModelError(error, { signal, secrets: [rules.apiKey], now: rules.now });
@@ -44,6 +43,11 @@ export async function listModels(
   }
   return rules.models.map((model) => toInfo({ model }, rules));
 }
+
+const offered = (listed: ListedModel[], rules: Rules): ListedModel[] =>
+  rules.models.length === 0
+    ? preferredFirst(listed, rules)
+    : rules.models.map((model) => listed.find((one) => one.model === model) ?? { model });
 
 /** What a vendor lists first is chance or its newest and dearest: whoever names no model gets a sensible one. */
 function preferredFirst(listed: ListedModel[], { preferredModels = [] }: Rules): ListedModel[] {
@@ -57,7 +61,7 @@ function preferredFirst(listed: ListedModel[], { preferredModels = [] }: Rules):
 function toInfo(listed: ListedModel, rules: Rules): ModelInfo {
   const facts = rules.factsOf(listed.model);
   const contextTokens =
-    listed.contextTokens ?? rules.contextTokens ?? facts?.contextTokens ?? unknownWindow.contextTokens;
+    rules.contextTokens ?? listed.contextTokens ?? facts?.contextTokens ?? unknownWindow.contextTokens;
   const maxOutputTokens =
     rules.maxOutputTokens ??
     listed.maxOutputTokens ??
