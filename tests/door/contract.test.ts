@@ -1,6 +1,6 @@
 import { startHarness } from '@reeve/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { say } from '../support/collect.ts';
+import { follow, say } from '../support/collect.ts';
 import { ask, bearer, codeOf, json, open } from '../support/http.ts';
 import { procedures } from '../support/procedures.ts';
 
@@ -8,11 +8,19 @@ let harness: Awaited<ReturnType<typeof startHarness>>;
 let sessionId: string;
 let tokenId: string;
 let messageId: string;
+let artifactId: string;
 beforeAll(async () => {
   harness = await startHarness();
   sessionId = (await say(harness, 'hello')).sent.sessionId;
   const { messages } = await harness.client.sessions.history({ id: sessionId, limit: 10 });
   messageId = messages[0]!.id;
+  const images = [{ mediaType: 'image/png', data: 'AAAA' }];
+  const { seq, runId } = await harness.client.chat.send({ text: 'look', sessionId, images });
+  await follow(harness, { sessionId, seq, runId });
+  const shown = await harness.client.sessions.history({ id: sessionId });
+  artifactId = shown.messages
+    .flatMap((message) => message.images ?? [])
+    .map((image) => ('artifactId' in image ? image.artifactId : ''))[0]!;
   tokenId = (await harness.client.auth.createToken({ name: 'to go' })).id;
 });
 afterAll(() => harness[Symbol.asyncDispose]());
@@ -38,6 +46,7 @@ const examples: Record<string, Example> = {
   'system.reload': {},
   'models.list': {},
   'providers.list': {},
+  'providers.test': { id: () => 'openai' },
   'config.list': {},
   'config.set': { body: () => ({ key: 'agent.name', value: 'Alfred' }) },
   'auth.loginLink': {},
@@ -53,6 +62,11 @@ const examples: Record<string, Example> = {
   'sessions.update': { id: () => sessionId, body: () => ({ title: 'Renamed' }) },
   'sessions.export': { id: () => sessionId },
   'sessions.history': { id: () => sessionId },
+  'sessions.events': { id: () => sessionId, query: () => '?limit=5' },
+  'sessions.fork': { id: () => sessionId, body: () => ({ messageId }), status: 201 },
+  'sessions.image': { id: () => sessionId, query: () => `?artifactId=${artifactId}` },
+  'search.messages': { query: () => '?query=hello' },
+  'overview.stream': { isStream: true },
   'sessions.pin': { id: () => sessionId, body: () => ({ messageId }) },
   'chat.send': { body: () => ({ text: 'hi', sessionId }), status: 202 },
   'chat.stream': { query: () => `?sessionId=${sessionId}&after=0`, isStream: true },

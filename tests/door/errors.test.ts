@@ -144,7 +144,8 @@ test.each(procedures.filter(({ name, path }) => path.includes('{id}') || name ==
             text: 'x',
             ...(path.includes('{id}') ? {} : { sessionId: unknown }),
           };
-    expectFault(await call(harness, method, path.replace('{id}', unknown), body), 'NOT_FOUND');
+    const query = method === 'GET' ? '?artifactId=art_x' : '';
+    expectFault(await call(harness, method, path.replace('{id}', unknown) + query, body), 'NOT_FOUND');
   },
 );
 

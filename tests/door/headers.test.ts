@@ -46,7 +46,7 @@ test.each(kinds)('F023 %s has the security headers', async (_what, path, method,
 test('F023 the page may run its own script and style, and reach nothing but the gateway', async () => {
   const { headers } = await ask(`${harness.url}/login`);
   expect(headers['content-security-policy']).toMatch(
-    /script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; connect-src 'self'/,
+    /script-src 'self'[^;]*; style-src 'self'; connect-src 'self'/,
   );
   expect(headers['content-security-policy']).not.toMatch(/unsafe|\*|https?:/);
   expect(headers['referrer-policy']).toBe('no-referrer');

@@ -1,6 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { getuid } from 'node:process';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 
 const executablePath = '/usr/bin/chromium';
 export const hasChromium = existsSync(executablePath);
@@ -14,13 +21,14 @@ const quiet = [
   '--disable-sync',
 ];
 
+const launchOptions = {
+  executablePath,
+  headless: true,
+  args: [...quiet, ...(getuid?.() === 0 ? ['--no-sandbox'] : [])],
+};
+
 /** The system's Chromium, without a window and with nothing to say to the network on its own. */
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath,
-    headless: true,
-    args: [...quiet, ...(getuid?.() === 0 ? ['--no-sandbox'] : [])],
-  });
+export const launchChromium = (): Promise<Browser> => chromium.launch(launchOptions);
 
 export interface Watched {
   page: Page;
@@ -51,4 +59,15 @@ export const openPage = async (
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   return { page, foreign, complaints };
+};
+
+/** A browser with one profile that another program can steer too: `port` is that of its debugging protocol. */
+export const launchProfile = async (folder: string): Promise<{ context: BrowserContext; port: number }> => {
+  const context = await chromium.launchPersistentContext(folder, {
+    ...launchOptions,
+    args: [...launchOptions.args, '--remote-debugging-port=0'],
+    locale: 'en-GB',
+  });
+  const [port] = readFileSync(join(folder, 'DevToolsActivePort'), 'utf8').split('\n');
+  return { context, port: Number(port) };
 };

@@ -8,6 +8,8 @@ export interface Answer {
   text: string;
   fault: Fault | null;
   model: string | null;
+  /** Of the last message; null for a command. */
+  finishReason: string | null;
   usage: Usage;
 }
 
@@ -39,6 +41,7 @@ export const followRun = async (client: ReeveClient, options: FollowOptions): Pr
     text: '',
     fault: null,
     model: null,
+    finishReason: null,
     usage: { inputTokens: 0, outputTokens: 0 },
   };
 
@@ -53,6 +56,7 @@ export const followRun = async (client: ReeveClient, options: FollowOptions): Pr
         texts.set(item.data.messageId, item.data.text);
         answer.model = `${item.data.provider}/${item.data.model}`;
         answer.text = item.data.text;
+        answer.finishReason = item.data.finishReason;
         answer.usage.inputTokens += item.data.usage.inputTokens;
         answer.usage.outputTokens += item.data.usage.outputTokens;
       } else if (item.type === 'command.answered' && item.data.messageId === runId) {

@@ -55,6 +55,10 @@ export const createSessionView = (
         whole(event.data.messageId, event.data.text);
         shown.delete(event.data.messageId);
         settle();
+        if (hasDetails && event.data.toolCalls.length === 0) {
+          const hint = hintOf(event.data);
+          if (hint) note(out.style('dim', `  · ${hint}`));
+        }
         return;
       case 'command.answered':
         write(event.data.text);
@@ -102,6 +106,19 @@ export const createSessionView = (
     }
   };
   return { item, settle };
+};
+
+/** What an answer does not say of itself: that words are missing. */
+export const hintOf = ({
+  text,
+  finishReason,
+}: {
+  text: string;
+  finishReason: string | null;
+}): string | null => {
+  if (finishReason === 'length') return 'cut off: the model reached its limit of tokens (see /params)';
+  if (finishReason === 'content-filter') return 'cut off by the content filter of the provider';
+  return text === '' && finishReason === 'stop' ? 'the model ended without a word' : null;
 };
 
 /** A stored message as it looks in a listing; tool results are left out by the caller when they are not wanted. */

@@ -143,6 +143,7 @@ export const createModelCatalog = (deps: { clock: Clock; log: Log }): ModelCatal
 
   /** `provider/model`, a provider alone, or the bare name of a listed model. */
   const find = async (ref: string, why: string, isChosen: boolean): Promise<Slot[]> => {
+    if (isNoName(ref)) throw new FaultError('NOT_FOUND', 'That is no name of a model.');
     const [head, ...rest] = ref.split('/');
     const entry = providers().find((candidate) => candidate.provider.id === head);
     if (entry && rest.length > 0) {
@@ -194,6 +195,7 @@ export const createModelCatalog = (deps: { clock: Clock; log: Log }): ModelCatal
     health,
     configure(next) {
       setup = next;
+      circuits.reset();
       lists = createModelLists({ now: clock.now, log: deps.log });
       policy = createModelPolicy(next);
       const [first] = setup.entries;
@@ -254,6 +256,10 @@ export const createModelCatalog = (deps: { clock: Clock; log: Log }): ModelCatal
     denials: () => policy.denials(),
   };
 };
+
+/** Names become part of addresses at some vendors: they must not lead anywhere else there. */
+const isNoName = (ref: string): boolean =>
+  /[\p{Cc}\s\\?#]/u.test(ref) || ref.split('/').some((part) => part === '.' || part === '..');
 
 const idOf = (slot: Slot) => `${slot.provider.id}/${slot.model}`;
 

@@ -26,7 +26,10 @@ export interface Circuits {
   failed(target: CircuitTarget, error: ModelError): void;
   /** The call ended without telling anything about the model, such as by an abort. */
   release(target: CircuitTarget): void;
+  /** Those that are left alone now, the ones that are being probed among them. */
   cooling(): (CircuitTarget & Cooling)[];
+  /** All are closed: what failed was set up differently. */
+  reset(): void;
 }
 
 /** F038: three failures in a row make a model unhealthy, for 60 s. */
@@ -107,11 +110,13 @@ export const createCircuits = (clock: Pick<Clock, 'now'>): Circuits => {
       for (const circuit of targets.get(keyOf(target))?.byClass.values() ?? []) circuit.isProbing = false;
     },
 
+    reset: () => targets.clear(),
+
     cooling() {
       const now = clock.now();
       return [...targets.values()].flatMap(({ target, byClass }) =>
         [...byClass]
-          .filter(([, circuit]) => circuit.until > now)
+          .filter(([, circuit]) => circuit.until > now || circuit.isProbing)
           .map(([errorClass, { until, failedAt }]) => ({ ...target, class: errorClass, until, failedAt })),
       );
     },

@@ -28,7 +28,8 @@ export type SlotEvent =
   /** Another slot takes over; what came so far is void. */
   | { type: 'restarted' }
   | (Extract<ModelEvent, { type: 'finish' }> & { slot: Slot; attempts: ModelAttempt[] })
-  | { type: 'error'; error: ModelError; attempts: ModelAttempt[] };
+  /** `slot` is the one that was asked last, if any was. */
+  | { type: 'error'; error: ModelError; slot: Slot | null; attempts: ModelAttempt[] };
 
 export interface SlotDeps {
   clock: Clock;
@@ -118,7 +119,7 @@ export async function* streamFromSlots(
       if (failure.class !== 'aborted') health.failed(healthName(slot.provider), failure);
       last = { slot, error: failure };
       if (signal.aborted || failure.class === 'aborted' || failure.class === 'context_overflow') {
-        yield { type: 'error', error: failure, attempts };
+        yield { type: 'error', error: failure, slot, attempts };
         return;
       }
       if (hasSpoken || note) yield { type: 'restarted' };
@@ -129,6 +130,7 @@ export async function* streamFromSlots(
   yield {
     type: 'error',
     error: last?.error ?? { class: 'unknown', message: 'no model is configured' },
+    slot: last?.slot ?? null,
     attempts,
   };
 }
@@ -189,7 +191,7 @@ const planOf = (
     ready.length > 0
       ? []
       : resting
-          .filter((slot) => coolingOf(slot)!.class !== 'rate_limited')
+          .filter((slot) => coolingOf(slot)!.class !== 'rate_limited' || coolingOf(slot)!.until <= now)
           .sort((a, b) => coolingOf(a)!.failedAt - coolingOf(b)!.failedAt);
   for (const slot of resting) {
     const { class: errorClass, until } = coolingOf(slot)!;

@@ -26,11 +26,14 @@ export async function* timedStream(
   let hasBegun = false;
   let timedOut: string | null = null;
   let lastAt = clock.now();
+  // While the consumer is at work the silence is not the provider's.
+  let isAwaited = true;
   let stopTimer = () => {};
   // One timer that looks again when it fires, not one per event.
   const arm = () => {
     const limit = hasBegun ? limits.idleMs : limits.firstTokenMs;
     stopTimer = clock.at(lastAt + limit, () => {
+      if (!isAwaited) lastAt = clock.now();
       if (clock.now() < lastAt + limit) return arm();
       timedOut = hasBegun
         ? `it fell silent for ${limit} ms in the middle of its answer`
@@ -41,7 +44,7 @@ export async function* timedStream(
   arm();
   try {
     for await (const event of provider.stream(request, call.signal)) {
-      lastAt = clock.now();
+      isAwaited = false;
       if (!hasBegun) {
         hasBegun = true;
         if (limits.idleMs < limits.firstTokenMs) {
@@ -52,6 +55,8 @@ export async function* timedStream(
       if (event.type === 'error' && timedOut !== null && !signal.aborted)
         yield { type: 'error', error: { class: 'timeout', message: timedOut } };
       else yield event;
+      isAwaited = true;
+      lastAt = clock.now();
     }
   } finally {
     stopTimer();

@@ -5,6 +5,7 @@ import { type Slot, type SlotDeps, type SlotEvent, streamFromSlots } from '../mo
 import type { Log } from '../ports/log.ts';
 import type { ModelRequest } from '../ports/model.ts';
 import type { Store } from '../ports/store.ts';
+import { type Answer, estimated } from './think.ts';
 
 export type DirectRequest = Omit<ModelRequest, 'model' | 'turn'>;
 
@@ -31,14 +32,7 @@ export const createDirect = (deps: DirectDeps) => {
   /** Not waited for: it shares the next write's fsync, and a lost one costs a line in the statistics. */
   const record = (
     actor: Actor,
-    call: {
-      provider: string;
-      model: string;
-      finishReason: string;
-      usage: Usage;
-      attempts: ModelAttempt[];
-      durationMs: number;
-    },
+    call: Pick<Answer, 'provider' | 'model' | 'finishReason' | 'usage' | 'attempts' | 'durationMs'>,
   ) => {
     const sessionId = sessionOf(actor.userId);
     store
@@ -80,24 +74,30 @@ export const createDirect = (deps: DirectDeps) => {
       signal: AbortSignal,
     ): AsyncGenerator<SlotEvent, void> {
       const startedAt = slotDeps.clock.now();
-      for await (const event of streamFromSlots(slots, { ...request, turn: deps.turn() }, slotDeps, signal)) {
-        if (event.type !== 'finish') {
-          yield event;
-          continue;
-        }
-        const usage = withCost(
-          event.usage ?? { inputTokens: 0, outputTokens: 0, estimated: true },
-          event.slot.facts?.price,
-        );
+      /** By whichever slot: what was taken back had to be paid for, too. */
+      let said = '';
+      const close = (slot: Slot, finishReason: string, used: Usage | null, attempts: ModelAttempt[]) => {
+        const usage = withCost(used ?? estimated(request, said), slot.facts?.price);
+        const durationMs = slotDeps.clock.now() - startedAt;
         record(actor, {
-          provider: event.slot.provider.id,
-          model: event.slot.model,
-          finishReason: event.reason,
+          provider: slot.provider.id,
+          model: slot.model,
+          finishReason,
           usage,
-          attempts: event.attempts,
-          durationMs: slotDeps.clock.now() - startedAt,
+          attempts,
+          durationMs,
         });
-        yield { ...event, usage };
+        return usage;
+      };
+      for await (const event of streamFromSlots(slots, { ...request, turn: deps.turn() }, slotDeps, signal)) {
+        if (event.type === 'text' || event.type === 'reasoning') said += event.delta;
+        if (event.type === 'finish')
+          yield { ...event, usage: close(event.slot, event.reason, event.usage, event.attempts) };
+        else {
+          if (event.type === 'error' && event.slot && said !== '')
+            close(event.slot, event.error.class, null, event.attempts);
+          yield event;
+        }
       }
     },
   };

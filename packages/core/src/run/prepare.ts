@@ -149,7 +149,7 @@ export const createPrepare = (deps: PrepareDeps) => {
         if (round < rounds && (await compact(ctx.runId, transcript, slots, tokens, budget, ctx.signal)))
           continue;
         if (tokens > window.contextTokens)
-          throw new ContextOverflow('the message alone is larger than the window');
+          throw new ContextOverflow('the message alone is larger than the window', window);
       }
       const { toolChoice, responseFormat } = turn.client ?? {};
       return {

@@ -19,7 +19,17 @@ export type Answer = {
   continuation?: Continuation;
 };
 
-export class ContextOverflow extends Error {}
+/** A model's window was too small, or would be. */
+export class ContextOverflow extends Error {
+  readonly slot: Slot | null;
+  readonly attempts: ModelAttempt[];
+
+  constructor(message: string, slot: Slot | null, attempts: ModelAttempt[] = []) {
+    super(message);
+    this.slot = slot;
+    this.attempts = attempts;
+  }
+}
 
 /** Runs one model call to its end. Throws FaultError LLM_ERROR when no slot answered, ContextOverflow when the window was too small. */
 export const think = async (
@@ -38,7 +48,7 @@ export const think = async (
   const ended = (
     by: { provider: string; model: string },
     finishReason: string,
-    usage: Usage | null,
+    usage: Usage,
     attempts: ModelAttempt[],
   ): Answer => ({
     text,
@@ -47,7 +57,7 @@ export const think = async (
     provider: by.provider,
     model: by.model,
     finishReason,
-    usage: usage ?? estimated(request, text),
+    usage,
     attempts,
     durationMs: deps.clock.now() - startedAt,
     firstTokenMs,
@@ -76,9 +86,15 @@ export const think = async (
       case 'error':
         // What the user saw before stopping it was said; only an answer that goes on later is thrown away.
         if (isCancelled() && text !== '')
-          return ended(lastOf(event.attempts), 'aborted', null, event.attempts);
+          return ended(
+            lastOf(event.attempts),
+            'aborted',
+            withCost(estimated(request, text), event.slot?.facts?.price),
+            event.attempts,
+          );
         signal.throwIfAborted();
-        if (event.error.class === 'context_overflow') throw new ContextOverflow(event.error.message);
+        if (event.error.class === 'context_overflow')
+          throw new ContextOverflow(event.error.message, event.slot, event.attempts);
         throw new FaultError('LLM_ERROR', `No model could answer: ${event.error.message}`, {
           details: { attempts: event.attempts },
         });
@@ -106,7 +122,8 @@ const lastOf = (attempts: ModelAttempt[]) => attempts.at(-1) ?? { provider: '', 
 /** OpenAI's rule of thumb for English: a token is about four characters. Marked as an estimate wherever it shows. */
 const estimate = (text: string): number => Math.ceil(text.length / 4);
 
-const estimated = (request: Omit<ModelRequest, 'model'>, text: string): Usage => ({
+/** What a call used, for a server that does not say. */
+export const estimated = (request: Pick<ModelRequest, 'messages'>, text: string): Usage => ({
   inputTokens: request.messages.reduce((sum, message) => sum + estimate(message.text), 0),
   outputTokens: estimate(text),
   estimated: true,

@@ -91,15 +91,22 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     const known = await deps.store.eventByKey(turn.sessionId, answeredKey(messageId));
     if (known?.type === 'model.answered') return toAnswer(known.data);
     const live = deps.openLive(turn.sessionId, ctx.runId, messageId, ctx.attempt > 1);
-    const attempt = async (mustShrink: boolean) => {
-      const prepared = await deps.prepare(ctx, turn, slots, { ...options, mustShrink });
-      return deps.think(prepared.slots, prepared.request, live, ctx.signal, ctx.isCancelled);
+    const attempt = async (able: Slot[], mustShrink: boolean): Promise<Answer> => {
+      try {
+        const prepared = await deps.prepare(ctx, turn, able, { ...options, mustShrink });
+        return await deps.think(prepared.slots, prepared.request, live, ctx.signal, ctx.isCancelled);
+      } catch (error) {
+        if (!(error instanceof ContextOverflow)) throw error;
+        if (!mustShrink) return attempt(able, true);
+        // Shrunk, and still too long for this one: another model may have a larger window.
+        const others = able.filter((slot) => !isSameModel(slot, error.slot));
+        if (others.length === able.length || !others.some((slot) => slot.isLanguageModel)) throw error;
+        const answer = await attempt(others, true);
+        return { ...answer, attempts: [...error.attempts, ...answer.attempts] };
+      }
     };
     try {
-      return await attempt(false).catch((error: unknown) => {
-        if (error instanceof ContextOverflow) return attempt(true);
-        throw error;
-      });
+      return await attempt(slots, false);
     } finally {
       live.close();
     }
@@ -175,6 +182,8 @@ const since = (slots: Slot[], answer: Answer): Slot[] =>
       slots.findIndex((slot) => slot.provider.id === answer.provider && slot.model === answer.model),
     ),
   );
+
+const isSameModel = (a: Slot, b: Slot | null) => a.provider.id === b?.provider.id && a.model === b.model;
 
 const answeredKey = (messageId: string) => `${messageId}#answered`;
 

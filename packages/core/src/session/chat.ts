@@ -53,7 +53,7 @@ export interface ImportedMessage {
 export interface Chat {
   /**
    * Takes a message: resolves when it is durable, its run will follow whatever happens. Throws FaultError
-   * NOT_FOUND (session), CONFLICT (key used with another text), BUSY, DATABASE_ERROR. A slash command is answered
+   * NOT_FOUND (session), CONFLICT (key used with another text; tool results given before), BUSY, DATABASE_ERROR. A slash command is answered
    * before it resolves.
    */
   accept(actor: Actor, input: AcceptInput): Promise<SendOutput>;
@@ -109,12 +109,18 @@ export const createChat = (deps: ChatDeps): Chat => {
       if (session.openTurns > (queueMode === 'interrupt' ? deps.laneLimit * 2 : deps.laneLimit))
         throw new FaultError('BUSY');
       const interrupted = queueMode === 'interrupt' ? await tx.openTurns(ids.sessionId) : [];
-      for (const result of input.toolResults ?? [])
-        await tx.append(
+      for (const result of input.toolResults ?? []) {
+        const { seq } = await tx.append(
           ids.sessionId,
           { type: 'tool.finished', data: clientResult(result) },
           `${result.runId}/client ${result.callId}#finished`,
         );
+        // Somebody else was faster: the run that goes on with them is under way.
+        if (seq <= session.lastSeq)
+          throw new FaultError('CONFLICT', 'The results of these calls were given already.', {
+            next: 'Send the request again to get the answer to them.',
+          });
+      }
       const images = await saveImages(tx, ids.sessionId, input.images ?? []);
       const event = await tx.append(ids.sessionId, {
         type: 'message.received',

@@ -55,12 +55,15 @@ export const openSse = (reply: FastifyReply): Sse => {
     return raw.write(text);
   };
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
-  raw.once('close', () => {
+  const leave = () => {
     clearInterval(heartbeat);
     clearTimeout(timer);
     if (!raw.writableFinished) gone.abort();
-  });
-  raw.on('error', () => gone.abort());
+  };
+  raw.once('close', leave);
+  raw.on('error', leave);
+  // The client may have left while the answer was being prepared: nothing would tell of it any more.
+  if (raw.destroyed) leave();
   return {
     signal: gone.signal,
     async send(data, { isLazy = false } = {}) {

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
 import { faultOf } from '../http/faults.ts';
 import { openSse, prepareStream, type Sse } from '../http/sse.ts';
+import type { RecentTexts } from './recent-texts.ts';
 
 /** An answer on its way to a client, whoever gives it. */
 export type AnswerPart =
@@ -29,6 +30,8 @@ export interface AnswerSource {
    * all of it.
    */
   parts(signal: AbortSignal): AsyncGenerator<AnswerPart>;
+  /** Remembers what was said, for a client that will name it by its id; absent where the journal does. */
+  keep?(text: string): void;
 }
 
 export interface ApiContext {
@@ -36,6 +39,8 @@ export interface ApiContext {
   actor: Actor;
   request: FastifyRequest;
   reply: FastifyReply;
+  recentTexts: RecentTexts;
+  now: () => number;
 }
 
 /** Waits for the whole answer. Null when the client left meanwhile. */
@@ -47,6 +52,7 @@ export const collectAnswer = async (
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
+  if (reply.raw.destroyed) gone.abort();
   let reasoning = '';
   for await (const part of source.parts(gone.signal)) {
     if (part.type === 'reasoning') reasoning += part.delta;

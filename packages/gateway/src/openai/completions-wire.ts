@@ -1,4 +1,10 @@
-import { type ClientRequest, type GenerationParams, jsonSchema, type ThinkingLevel } from '@reeve/protocol';
+import {
+  type ClientRequest,
+  FaultError,
+  type GenerationParams,
+  jsonSchema,
+  type ThinkingLevel,
+} from '@reeve/protocol';
 import { z } from 'zod';
 import type { ApiRequest } from './api-request.ts';
 import { parseArguments, type Said, toConversation, toImage } from './conversation.ts';
@@ -118,11 +124,19 @@ const toSaid = ({ role, content, tool_calls, tool_call_id }: z.infer<typeof mess
 export const toThinking = (effort: z.infer<typeof effortSchema>): ThinkingLevel =>
   effort === 'none' ? 'off' : effort;
 
-export const toOffer = ({ name, description, parameters }: z.infer<typeof functionSchema>) => ({
-  name,
-  description: description ?? '',
-  parameters: parameters ?? { type: 'object', properties: {} },
-});
+/** Throws FaultError INVALID_PARAMS for two tools of one name: nobody could tell whose call it is. */
+export const toOffers = (functions: readonly z.infer<typeof functionSchema>[]) => {
+  const names = new Set<string>();
+  return functions.map(({ name, description, parameters }) => {
+    if (names.has(name)) throw new FaultError('INVALID_PARAMS', `Two tools are called ${name}.`);
+    names.add(name);
+    return {
+      name,
+      description: description ?? '',
+      parameters: parameters ?? { type: 'object', properties: {} },
+    };
+  });
+};
 
 /** Only what the client set: the rest is the owner's to say. */
 export const setParams = (
@@ -132,7 +146,7 @@ export const setParams = (
 ): GenerationParams => Object.fromEntries(Object.entries(params).filter(([, value]) => value != null));
 
 const clientOf = ({ tools, tool_choice, response_format }: CompletionRequest): ClientRequest => ({
-  ...(tools && tools.length > 0 && { tools: tools.map((tool) => toOffer(tool.function)) }),
+  ...(tools && tools.length > 0 && { tools: toOffers(tools.map((tool) => tool.function)) }),
   ...(tool_choice && {
     toolChoice: typeof tool_choice === 'string' ? tool_choice : { tool: tool_choice.function.name },
   }),

@@ -14,7 +14,7 @@ import { openSource } from './open-source.ts';
 const finishReasons: Record<string, string> = { length: 'length', 'content-filter': 'content_filter' };
 
 const finishReasonOf = ({ toolCalls, finishReason }: ApiAnswer): string =>
-  toolCalls.length > 0 ? 'tool_calls' : (finishReasons[finishReason] ?? 'stop');
+  finishReasons[finishReason] ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop');
 
 const usageOf = ({ usage }: ApiAnswer) => ({
   prompt_tokens: usage.inputTokens,
@@ -41,7 +41,7 @@ export const completeChat = async (context: ApiContext): Promise<void> => {
   if (!parsed.success) throw new FaultError('INVALID_PARAMS', z.prettifyError(parsed.error));
   const body = parsed.data;
   const source = await openSource(context, fromCompletion(body));
-  const base = { id: `chatcmpl-${source.id}`, created: Math.floor(Date.now() / 1000) };
+  const base = { id: `chatcmpl-${source.id}`, created: Math.floor(context.now() / 1000) };
   if (body.stream)
     await writeStream(
       context,

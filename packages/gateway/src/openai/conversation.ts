@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { FaultError, type ImageInput, type Json, type ToolCall } from '@reeve/protocol';
+import { FaultError, type ImageInput, isTooDeep, type Json, type ToolCall } from '@reeve/protocol';
 
 /** One thing that was said, whichever of OpenAI's forms it came in. */
 export type Said =
@@ -50,6 +50,26 @@ export const toConversation = (instructions: string[], said: readonly Said[]): C
   return { instructions: instructions.filter(Boolean).join('\n\n'), ...split };
 };
 
+/** Throws FaultError INVALID_PARAMS for a tool's result that answers no call: no model takes such a conversation. */
+export const checkResults = ({ history, input }: Conversation): void => {
+  const asked = new Set<string>();
+  const check = (callId: string) => {
+    if (!asked.has(callId))
+      throw new FaultError(
+        'INVALID_PARAMS',
+        `The tool result for “${callId.slice(0, 100)}” answers no call.`,
+        {
+          next: 'Send it behind the message of the assistant that holds the call.',
+        },
+      );
+  };
+  for (const one of history) {
+    if (one.role === 'assistant') for (const { id } of one.toolCalls) asked.add(id);
+    else if (one.role === 'tool') check(one.callId);
+  }
+  for (const { callId } of input.toolResults) check(callId);
+};
+
 /** Stands for a conversation up to and including what is to be answered: the same words give the same one. */
 export const fingerprint = ({ instructions, history, input }: Conversation): string =>
   hash(
@@ -83,11 +103,12 @@ export const toImage = (url: string): ImageInput => {
   );
 };
 
-/** Arguments as their JSON value; text that is no JSON stays text. */
+/** Arguments as their JSON value; text that is no JSON, or none that can be kept, stays text. */
 export const parseArguments = (text: string): Json => {
   if (text.trim() === '') return {};
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return isTooDeep(value) ? text : value;
   } catch {
     return text;
   }

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { DirectRequest, ModelError, ModelMessage } from '@reeve/core';
 import { type FaultCode, FaultError, type ToolCall } from '@reeve/protocol';
 import type { AnswerPart, AnswerSource, ApiContext } from './answer-source.ts';
 import type { ApiRequest } from './api-request.ts';
+import { checkResults } from './conversation.ts';
 import { createShownText } from './shown-text.ts';
 
 /** A model answers directly, through the router: no session, no memory, no tools but the client's. */
 export const openDirect = async (
-  { services: { core }, actor, request: { id } }: ApiContext,
+  { services: { core }, actor, recentTexts }: ApiContext,
   api: ApiRequest,
   ref: string | null,
 ): Promise<AnswerSource> => {
@@ -14,6 +16,7 @@ export const openDirect = async (
     throw new FaultError('UNSUPPORTED', 'A model asked directly keeps nothing to go on from.', {
       next: 'Send the whole conversation, or leave `direct/` out of the model.',
     });
+  checkResults(api.conversation);
   const { tools = [], toolChoice, responseFormat } = api.client;
   const request: DirectRequest = {
     messages: toMessages(api),
@@ -24,8 +27,10 @@ export const openDirect = async (
   };
   const slots = await core.direct.resolve(ref, request);
   if (slots.length === 0) throw new FaultError('LLM_ERROR', 'No model is configured.');
+  const id = randomUUID();
   return {
     id,
+    keep: (text) => recentTexts.keep(actor.userId, id, text),
     async *parts(signal): AsyncGenerator<AnswerPart> {
       const shown = createShownText();
       let text = '';

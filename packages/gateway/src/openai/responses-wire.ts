@@ -1,7 +1,7 @@
 import { type ClientRequest, FaultError, jsonSchema } from '@reeve/protocol';
 import { z } from 'zod';
 import type { ApiRequest } from './api-request.ts';
-import { effortSchema, setParams, toOffer, toolNameSchema, toThinking } from './completions-wire.ts';
+import { effortSchema, setParams, toOffers, toolNameSchema, toThinking } from './completions-wire.ts';
 import { parseArguments, type Said, toConversation, toImage } from './conversation.ts';
 
 /** The part of OpenAI's Responses API that is served; what would change the answer and is not, is refused. */
@@ -32,7 +32,25 @@ const resultSchema = z.object({
 /** Thinking of an earlier answer: ours to keep, not the client's to bring. */
 const reasoningSchema = z.object({ type: z.literal('reasoning') });
 
-const itemSchema = z.union([callSchema, resultSchema, reasoningSchema, messageSchema]);
+/** Something of an earlier answer by its id. Vercel's SDK sends these instead of the text. */
+const referenceSchema = z.object({ type: z.literal('item_reference'), id: z.string().max(200) });
+
+const itemSchema = z.union([callSchema, resultSchema, reasoningSchema, referenceSchema, messageSchema], {
+  error: ({ input }) => {
+    const type = (input as { type?: unknown } | null)?.type;
+    return typeof type === 'string' && !servedItems.has(type)
+      ? `items of type ${type.slice(0, 60)} are not served`
+      : 'not an item, or one with a part that is not served';
+  },
+});
+const servedItems: ReadonlySet<string> = new Set([
+  'message',
+  'function_call',
+  'function_call_output',
+  'reasoning',
+  'item_reference',
+]);
+export type ResponseItem = z.infer<typeof itemSchema>;
 
 const toolSchema = z.object({
   type: z.literal('function', { error: 'only tools of type function are served' }),
@@ -43,7 +61,10 @@ const toolSchema = z.object({
 
 export const responsesRequestSchema = z.object({
   model: z.string().max(200).default('reeve'),
-  input: z.union([z.string(), z.array(itemSchema).min(1).max(10_000)]),
+  input: z.preprocess(
+    (input) => (typeof input === 'string' ? [{ role: 'user', content: input }] : input),
+    z.array(itemSchema).min(1).max(10_000),
+  ),
   instructions: z.string().nullish(),
   previous_response_id: z.string().max(200).nullish(),
   stream: z.boolean().nullish(),
@@ -97,7 +118,7 @@ const imagesOf = (content: z.infer<typeof contentSchema>) =>
     : content.flatMap((part) => (part.type === 'input_image' ? [toImage(part.image_url)] : []));
 
 /** Calls are items of their own in this API; for us they belong to the answer before them. */
-const toSaid = (items: z.infer<typeof itemSchema>[]): Said[] => {
+const toSaid = (items: readonly ResponseItem[]): Said[] => {
   const said: Said[] = [];
   for (const item of items) {
     if ('call_id' in item) {
@@ -130,7 +151,7 @@ export const runIdOf = (responseId: string): string => {
 const clientOf = ({ tools, tool_choice, text }: ResponsesRequest): ClientRequest => {
   const format = text?.format;
   return {
-    ...(tools && tools.length > 0 && { tools: tools.map(toOffer) }),
+    ...(tools && tools.length > 0 && { tools: toOffers(tools) }),
     ...(tool_choice && {
       toolChoice: typeof tool_choice === 'string' ? tool_choice : { tool: tool_choice.name },
     }),
@@ -141,10 +162,8 @@ const clientOf = ({ tools, tool_choice, text }: ResponsesRequest): ClientRequest
   };
 };
 
-/** Throws FaultError INVALID_PARAMS. */
-export const fromResponses = (body: ResponsesRequest): ApiRequest => {
-  const items: z.infer<typeof itemSchema>[] =
-    typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : body.input;
+/** `items` are those of the body, with what they refer to in its place. Throws FaultError INVALID_PARAMS. */
+export const fromResponses = (body: ResponsesRequest, items: readonly ResponseItem[]): ApiRequest => {
   const instructions = items.flatMap((item) =>
     'role' in item && (item.role === 'system' || item.role === 'developer') ? [textOf(item.content)] : [],
   );

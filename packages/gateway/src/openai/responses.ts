@@ -9,6 +9,7 @@ import {
 } from './answer-source.ts';
 import { errorBody } from './errors.ts';
 import { openSource } from './open-source.ts';
+import { resolveReferences } from './references.ts';
 import {
   fromResponses,
   type ResponsesRequest,
@@ -93,8 +94,9 @@ export const createResponse = async (context: ApiContext): Promise<void> => {
   const parsed = responsesRequestSchema.safeParse(context.request.body);
   if (!parsed.success) throw new FaultError('INVALID_PARAMS', z.prettifyError(parsed.error));
   const body = parsed.data;
-  const source = await openSource(context, fromResponses(body));
-  const base = frame(source.id, body, Math.floor(Date.now() / 1000));
+  const items = await resolveReferences(context, body.input);
+  const source = await openSource(context, fromResponses(body, items));
+  const base = frame(source.id, body, Math.floor(context.now() / 1000));
   await (body.stream ? writeStream(context, source, base, body.model) : writeWhole(context, source, base));
 };
 
@@ -102,6 +104,7 @@ const writeWhole = async (context: ApiContext, source: AnswerSource, base: Frame
   const collected = await collectAnswer(context, source);
   if (!collected) return;
   const { answer, reasoning } = collected;
+  source.keep?.(answer.text);
   const output = [
     ...(reasoning === '' ? [] : [reasoningItem(`rs_${source.id}`, reasoning)]),
     ...(answer.text === '' ? [] : [messageItem(`msg_${source.id}`, answer.text)]),
@@ -191,6 +194,7 @@ const writeStream = (
         }
         await end();
         const { answer } = part;
+        source.keep?.(answer.text);
         for (const [index, call] of answer.toolCalls.entries()) {
           const item = callItem(`fc_${source.id}_${index}`, call);
           const at = { item_id: item.id, output_index: output.length };

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
 import type { ApiContext } from './answer-source.ts';
 import { completeChat } from './completions.ts';
+import { createRecentTexts } from './recent-texts.ts';
 import { createResponse, retrieveResponse } from './responses.ts';
 import { runIdOf } from './responses-wire.ts';
 
@@ -11,13 +12,14 @@ import { runIdOf } from './responses-wire.ts';
 export const registerOpenAiRoutes = (
   app: FastifyInstance,
   services: Services,
-  actorOf: (request: FastifyRequest) => Actor,
+  { actorOf, now }: { actorOf: (request: FastifyRequest) => Actor; now: () => number },
 ): void => {
   const { catalog } = services.core;
+  const recentTexts = createRecentTexts();
   const answering =
     (answer: (context: ApiContext) => Promise<void>) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      await answer({ services, actor: actorOf(request), request, reply });
+      await answer({ services, actor: actorOf(request), request, reply, recentTexts, now });
       return reply;
     };
   app.post('/v1/chat/completions', answering(completeChat));

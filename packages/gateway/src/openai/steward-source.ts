@@ -7,7 +7,7 @@ import { findThread } from './thread.ts';
 
 /** The steward answers: a durable turn of a session, with memory, its own tools and those of the client. */
 export const openSteward = async (
-  { services: { core, store }, actor, request, reply }: ApiContext,
+  { services: { core, store }, actor, request, reply, now }: ApiContext,
   api: ApiRequest,
   ref: string | null,
 ): Promise<AnswerSource> => {
@@ -19,6 +19,7 @@ export const openSteward = async (
     request: api,
     sessionId: header('x-reeve-session'),
     isRetry: Number(header('x-stainless-retry-count') ?? 0) > 0,
+    now: now(),
   });
   const idempotencyKey = header('idempotency-key');
   const { text, images } = api.conversation.input;

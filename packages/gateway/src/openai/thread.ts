@@ -2,13 +2,14 @@ import { hash } from 'node:crypto';
 import type { AcceptInput, Actor, Store, TurnWithAnswer } from '@reeve/core';
 import type { SendOutput } from '@reeve/protocol';
 import { type ApiRequest, fromClientCallId } from './api-request.ts';
-import { type Conversation, fingerprint, type Said, splitSaid } from './conversation.ts';
+import { type Conversation, checkResults, fingerprint, type Said, splitSaid } from './conversation.ts';
 
 export interface ThreadQuery {
   request: ApiRequest;
   /** The header x-reeve-session. */
   sessionId: string | null;
   isRetry: boolean;
+  now: number;
 }
 
 type Place = Pick<AcceptInput, 'sessionId' | 'thread' | 'newSession' | 'toolResults'>;
@@ -23,7 +24,7 @@ type Place = Pick<AcceptInput, 'sessionId' | 'thread' | 'newSession' | 'toolResu
 export const findThread = async (
   store: Store,
   actor: Actor,
-  { request, sessionId, isRetry }: ThreadQuery,
+  { request, sessionId, isRetry, now }: ThreadQuery,
 ): Promise<{ joined: SendOutput } | { input: Place }> => {
   const { conversation, user, continues } = request;
   const { instructions, history, input } = conversation;
@@ -32,7 +33,7 @@ export const findThread = async (
 
   if (isRetry) {
     const known = await store.turnByThread(actor.userId, thread);
-    if (known?.isLast) {
+    if (known?.isLast && isWorthJoining(known, now)) {
       const { sessionId: id, messageId, runId, seq } = known.turn;
       return { joined: { sessionId: id, messageId, runId, seq, isRepeated: true } };
     }
@@ -41,6 +42,7 @@ export const findThread = async (
     const place = await placeOfResults(store, actor, conversation);
     if (place) return { input: { ...place, thread } };
     // Nobody here asked for these calls: they are history, and what follows them is to be answered.
+    checkResults(conversation);
     const results = toImported(input.toolResults.map((one) => ({ role: 'tool', ...one })));
     return { input: { thread, newSession: { ...newSession, history: [...newSession.history, ...results] } } };
   }
@@ -58,6 +60,13 @@ export const findThread = async (
   const known = await turnBefore(store, actor, conversation);
   return { input: known ? { sessionId: known.turn.sessionId, thread } : { thread, newSession } };
 };
+
+/** Longer than the packages wait for an answer before they ask again: after that the same words are a new question. */
+const retryMs = 10 * 60_000;
+
+/** A run that goes on, or has just answered. One that failed is what the retry wants to mend. */
+const isWorthJoining = ({ turn, answer }: TurnWithAnswer, now: number): boolean =>
+  turn.state !== 'ended' || (turn.fault === null && answer !== null && now - answer.createdAt < retryMs);
 
 const isOver = ({ isLast, turn }: TurnWithAnswer) => isLast && turn.state === 'ended';
 

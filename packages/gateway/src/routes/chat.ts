@@ -1,8 +1,8 @@
 import { withEventMeta } from '@orpc/server';
-import { isDurable, type SendOutput, type StreamItem } from '@reeve/protocol';
+import { isDurable, type SendOutput, type StreamItem, type Usage } from '@reeve/protocol';
 import { signedIn } from '../context.ts';
 import { prepareStream } from '../http/sse.ts';
-import { createAnswerCollector, speak, toReply } from './answer.ts';
+import { addUsage, createAnswerCollector, speak, toReply } from './answer.ts';
 
 const { chat } = signedIn;
 
@@ -99,17 +99,11 @@ export const chatRoutes = {
 export const usageRoutes = {
   get: signedIn.usage.get.handler(async ({ input, context }) => {
     const report = await context.services.store.usage(context.actor.userId, input.since, input.sessionId);
-    const sum = (pick: (row: (typeof report.byModel)[number]) => number) =>
-      report.byModel.reduce((total, row) => total + pick(row), 0);
     return {
-      total: {
-        inputTokens: sum((row) => row.usage.inputTokens),
-        outputTokens: sum((row) => row.usage.outputTokens),
-        ...(report.byModel.some((row) => row.usage.costUsd !== undefined) && {
-          costUsd: sum((row) => row.usage.costUsd ?? 0),
-        }),
-      },
-      calls: sum((row) => row.calls),
+      total: report.byModel
+        .map((row) => row.usage)
+        .reduce<Usage>(addUsage, { inputTokens: 0, outputTokens: 0 }),
+      calls: report.byModel.reduce((calls, row) => calls + row.calls, 0),
       ...report,
     };
   }),

@@ -1,4 +1,4 @@
-import { fault } from '@reeve/protocol';
+import { fault, isTooDeep } from '@reeve/protocol';
 import { satisfiesScope, type WireRequest, wireLimits } from '@reeve/protocol/wire';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
@@ -33,6 +33,8 @@ export const createDispatch = (
     if (!method) return connection.refuse(id, unknownMethod(name));
     if (typeof method.scope === 'string' && !satisfiesScope(connection.scopes, method.scope))
       return connection.refuse(id, missingScope(method.scope));
+    if (isTooDeep(params))
+      return connection.refuse(id, invalidRequest(`${name}: nested too deeply`, 'INVALID_PARAMS'));
     const parsed = method.params.safeParse(params);
     if (!parsed.success)
       return connection.refuse(id, invalidRequest(describe(name, parsed.error), 'INVALID_PARAMS'));

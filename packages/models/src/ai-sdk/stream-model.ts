@@ -6,7 +6,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import type { FinishReason, ModelError, ModelEvent, ModelRequest } from '@reeve/core';
-import type { Json, ToolCall, Usage } from '@reeve/protocol';
+import { isTooDeep, type Json, type ToolCall, type Usage } from '@reeve/protocol';
 import { type Caller, signerOf, toCallOptions } from './call-options.ts';
 import { createRecorder } from './continuation.ts';
 import { type ErrorContext, garbledError, toModelError } from './errors.ts';
@@ -107,7 +107,8 @@ const toToolCall = (held: LanguageModelV4ToolCall): ToolCall => ({
 function parseInput(input: string): Json {
   if (input.trim() === '') return {};
   try {
-    return JSON.parse(input);
+    const value: Json = JSON.parse(input);
+    return isTooDeep(value) ? input : value;
   } catch {
     return input;
   }

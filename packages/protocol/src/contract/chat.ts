@@ -213,7 +213,7 @@ export const chatContract = {
     image: oc
       .route({
         method: 'GET',
-        path: '/api/chat/{id}/images/{artifactId}',
+        path: '/api/chat/{id}/image',
         tags: ['sessions'],
         summary: 'A picture that came with a message',
       })

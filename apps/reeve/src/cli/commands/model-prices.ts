@@ -26,7 +26,7 @@ export const update: CommandRun<[{ from?: string }]> = async (context, { from = 
   const models = table.models.length;
   context.print({ file, models, updated: table.updated, source: table.source, isInUse }, () =>
     [
-      `${plural(models, 'model')} as of ${table.updated} are in ${file}.`,
+      `${file} holds ${plural(models, 'model')} as of ${table.updated}.`,
       isInUse ? 'The running Reeve uses them.' : 'Reeve uses them from its next start on.',
     ].join('\n'),
   );

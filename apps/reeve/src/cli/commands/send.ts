@@ -2,7 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { FaultError } from '@reeve/protocol';
 import type { CommandRun } from '../context.ts';
 import { followRun } from '../follow-run.ts';
-import { createSessionView } from '../session-view.ts';
+import { createSessionView, hintOf } from '../session-view.ts';
 
 interface SendOptions {
   session?: string;
@@ -61,5 +61,9 @@ export const run: CommandRun<[string[], SendOptions]> = async (context, words, o
   }
   if (context.isJson) context.out.json({ reply: answer.text, ...answer, text: undefined });
   else if (answer.outcome === 'cancelled') context.err.line('Stopped.');
+  else {
+    const hint = hintOf(answer);
+    if (hint) context.err.line(`(${hint})`);
+  }
   return answer.outcome === 'completed' ? 0 : 1;
 };

@@ -45,13 +45,21 @@ const rowsOf = (report: Report, group: Group): string[][] => {
   }
 };
 
-const line = (name: string, calls: number, { inputTokens, outputTokens, costUsd }: Usage): string[] => [
-  name,
-  String(calls),
-  String(inputTokens),
-  String(outputTokens),
-  costUsd === undefined ? '-' : `$${costUsd.toFixed(4)}`,
-];
+/** `~` stands before what is partly our own estimate, where a server did not count. */
+const line = (
+  name: string,
+  calls: number,
+  { inputTokens, outputTokens, costUsd, estimated }: Usage,
+): string[] => {
+  const about = estimated ? '~' : '';
+  return [
+    name,
+    String(calls),
+    `${about}${inputTokens}`,
+    `${about}${outputTokens}`,
+    costUsd === undefined ? '-' : `${about}$${costUsd.toFixed(4)}`,
+  ];
+};
 
 const dayMs = 86_400_000;
 
