@@ -1,7 +1,7 @@
 /**
  * The rings of the design: an arrow may only point towards the nouns.
  *
- *   protocol <- client
+ *   protocol <- client <- web
  *   protocol <- core <- edges (each on its own) <- apps
  *   protocol <- core <- gateway <- apps
  *
@@ -30,6 +30,13 @@ const ringRules = Object.entries(allowed).map(([name, targets]) => ({
 module.exports = {
   forbidden: [
     ...ringRules,
+    {
+      name: 'ring-web',
+      comment: 'The page knows the gateway by its client alone, and runs in a browser.',
+      severity: 'error',
+      from: { path: '^apps/web/src/' },
+      to: { path: '^(packages|apps|tests|bench)/', pathNot: '^(packages/(client|protocol)|apps/web)/' },
+    },
     {
       name: 'no-cycles',
       comment: 'A cycle makes two files one that nobody can read apart.',
@@ -60,9 +67,9 @@ module.exports = {
     },
     {
       name: 'browser-safe',
-      comment: 'The nouns and the client run in a browser too.',
+      comment: 'The nouns, the client and the page run in a browser.',
       severity: 'error',
-      from: { path: '^packages/(protocol|client)/src/' },
+      from: { path: '^(packages/(protocol|client)|apps/web)/src/' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -81,7 +88,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['node', 'import', 'types', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css'],
     },
     moduleSystems: ['es6', 'cjs'],
   },

@@ -59,6 +59,18 @@ const built = async (node) => {
   return null;
 };
 
+/** Builds the page when its sources changed. Without it Reeve works by the command line, and the page says what to do. */
+const buildPage = async (node) => {
+  const { isPageBuilt } = await import('./build-web.mjs');
+  if (isPageBuilt(root)) return;
+  process.stderr.write('reeve: building the page …\n');
+  const { status, stderr } = spawnSync(node, [join(root, 'scripts/build-web.mjs')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) process.stderr.write(`reeve: the page could not be built\n${stderr ?? ''}`);
+};
+
 const main = async () => {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     fail(
@@ -78,6 +90,7 @@ const main = async () => {
     node = await install(root, wanted, fail);
   }
   const isProgram = command === 'start' || command === 'cli';
+  if (command === 'start' || command === 'test' || args[0] === 'up') await buildPage(node);
   const file = (isProgram && (await built(node))) || join(root, script[0]);
   become(node, ['--disable-warning=ExperimentalWarning', file, ...script.slice(1), ...args], {
     ...process.env,

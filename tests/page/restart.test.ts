@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGate, reply, spawnGateway, startModelServer } from '@reeve/testkit';
 import { expect } from 'vitest';
-import { launchChromium, openPage } from '../support/chromium.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { testWith } from '../support/needs.ts';
+import { builtPage, log, message, say, signIn } from './support/page.ts';
 
 testWith('chromium')(
-  'F025 F067 kill -9 of the gateway in the middle of an answer loses nothing on the page',
+  'F025 F067 F311 kill -9 of the gateway in the middle of an answer loses nothing on the page',
   async () => {
+    builtPage();
     const home = mkdtempSync(join(tmpdir(), 'reeve-page-'));
     const browser = await launchChromium();
     await using model = await startModelServer();
@@ -21,21 +23,22 @@ testWith('chromium')(
     model.enqueue(reply.text('First half').hold(gate), reply.text('First half, second half.'));
     let gateway = await spawnGateway({ home, env });
     try {
-      const { page } = await openPage(browser, gateway.url);
-      await page.goto((await gateway.client.auth.loginLink()).url);
-      await page.getByLabel('Message', { exact: true }).fill('In two halves');
-      await page.keyboard.press('Enter');
-      const log = page.getByRole('log');
-      await log.getByText('First half', { exact: true }).waitFor();
+      const { page } = await signIn(browser, gateway);
+      await say(page, 'In two halves');
+      await log(page).getByText('First half', { exact: true }).waitFor();
+      // A draft belongs to the reader, whatever happens to the gateway.
+      await message(page).fill('Not sent yet');
       await gateway.kill();
+      await page.getByText('No connection to Reeve.').waitFor();
       gateway = await spawnGateway({ home, env, port: Number(new URL(gateway.url).port) });
-      await log.getByText('First half, second half.', { exact: true }).waitFor();
-      expect(await log.locator('.user').allTextContents()).toEqual(['In two halves']);
-      expect(await log.locator('.assistant').count()).toBe(1);
+      await log(page).getByText('First half, second half.', { exact: true }).waitFor();
+      await page.getByText('No connection to Reeve.').waitFor({ state: 'hidden' });
+      expect(await log(page).locator('.user').allTextContents()).toEqual(['In two halves']);
+      expect(await log(page).locator('.assistant').count()).toBe(1);
+      expect(await message(page).inputValue()).toBe('Not sent yet');
       // Signed in still, and the conversation goes on.
-      await page.getByLabel('Message', { exact: true }).fill('Still there?');
-      await page.keyboard.press('Enter');
-      await log.getByText('You said: Still there?').waitFor();
+      await say(page, 'Still there?');
+      await log(page).getByText('You said: Still there?').waitFor();
       expect(model.requests.length).toBe(3);
     } finally {
       await gateway.stop();
@@ -43,4 +46,5 @@ testWith('chromium')(
       rmSync(home, { recursive: true, force: true });
     }
   },
+  120_000,
 );

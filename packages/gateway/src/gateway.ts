@@ -2,8 +2,8 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
-import type { Actor } from '@reeve/core';
-import { FaultError, fault } from '@reeve/protocol';
+import type { Actor, Clock } from '@reeve/core';
+import { deepestNesting, FaultError, fault, isTooDeep } from '@reeve/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RequestContext, Services } from './context.ts';
 import { answerClientError, bareHeaders } from './http/client-error.ts';
@@ -12,17 +12,21 @@ import type { DocsPage } from './http/docs-page.ts';
 import { faultBody, faultOf, statusOf, toRpcError } from './http/faults.ts';
 import { openPaths } from './http/open-paths.ts';
 import { createOriginPolicy } from './http/origin.ts';
+import { addressOf } from './identity/address.ts';
+import { createAttempts } from './identity/attempts.ts';
 import type { Principal } from './identity/identity.ts';
-import { registerOpenAiRoutes, sendOpenAiError } from './openai/routes.ts';
-import { loadPage } from './page/page.ts';
+import { sendOpenAiError } from './openai/errors.ts';
+import { registerOpenAiRoutes } from './openai/routes.ts';
+import { registerPage } from './page/routes.ts';
 import { router } from './routes/router.ts';
+import { isWireUpgrade, openWire } from './wire/upgrade.ts';
 
 export interface GatewayOptions {
   allowedHosts: readonly string[];
   corsOrigins: readonly string[];
   bodyLimitBytes: number;
   trustProxy: boolean;
-  now: () => number;
+  clock: Clock;
 }
 
 export interface Gateway {
@@ -44,6 +48,7 @@ declare module 'fastify' {
 export const createGateway = async (services: Services, options: GatewayOptions): Promise<Gateway> => {
   const { identity, log } = services;
   const origins = createOriginPolicy(options);
+  const attempts = createAttempts(options.clock);
 
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const known = faultOf(error);
@@ -58,16 +63,17 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     else
       void reply
         .status(statusOf(value))
-        .send(faultBody(value, options.now(), known ? undefined : request.id));
+        .send(faultBody(value, options.clock.now(), known ? undefined : request.id));
   };
   const app = fastify({
     bodyLimit: options.bodyLimitBytes,
     trustProxy: options.trustProxy,
     logger: false,
     forceCloseConnections: true,
+    http: { shouldUpgradeCallback: isWireUpgrade },
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, request, reply) => refuse(error, request, reply.headers(bareHeaders)),
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, options.now()),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, options.clock.now()),
   });
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(() => {
@@ -109,32 +115,28 @@ export const createGateway = async (services: Services, options: GatewayOptions)
       cookie: request.cookies[sessionCookie.name],
       channel: request.url.startsWith('/v1/') ? 'openai' : 'http',
     });
+    // Guessing over HTTP must not be the way around the limit of the sockets.
+    if (!principal && bearer !== undefined)
+      attempts.failed('shared', addressOf(request.raw, options.trustProxy));
     // A cookie goes along with whatever makes a browser call: only a page of ours may change anything by it.
     if (principal?.by === 'cookie' && !isReadOnly(request.method) && !isSameOrigin(request))
       throw new FaultError('ORIGIN_REFUSED');
     request.principal = principal;
-    if (
-      !principal &&
-      !openPaths.has(pathOf(request)) &&
-      !(pathOf(request) === '/' && request.method === 'GET')
-    )
+    const path = pathOf(request);
+    if (!principal && !openPaths.has(path) && !page.isOpen(request.method, path))
       throw new FaultError('AUTH_FAILED');
   });
 
-  const page = loadPage();
-  const servePage = (reply: FastifyReply) =>
-    reply
-      .header('content-security-policy', page.contentSecurityPolicy)
-      .type('text/html; charset=utf-8')
-      .send(page.html);
-  app.get('/', (request, reply) => (request.principal ? servePage(reply) : reply.redirect('/login')));
-  // Browsers ask for it on every page that names no icon.
-  app.get('/favicon.ico', (_request, reply) => reply.status(204).send());
-  app.get('/login', (_request, reply) => servePage(reply));
+  app.addHook('preValidation', async ({ body }) => {
+    if (isTooDeep(body))
+      throw new FaultError('INVALID_PARAMS', `The body is nested more than ${deepestNesting} levels deep.`);
+  });
 
-  registerOpenAiRoutes(app, services, actorOf);
+  const page = registerPage(app);
+  registerOpenAiRoutes(app, services, { actorOf, now: options.clock.now });
   registerDocs(app);
-  registerContract(app, services, options);
+  const wire = openWire(app.server, services, { ...options, origins, attempts });
+  registerContract(app, services, options, wire.clients);
 
   return {
     async listen(host, port) {
@@ -151,7 +153,10 @@ export const createGateway = async (services: Services, options: GatewayOptions)
       const address = app.server.address();
       return typeof address === 'object' && address !== null ? address.port : port;
     },
-    close: () => app.close(),
+    async close() {
+      await wire.close();
+      await app.close();
+    },
   };
 };
 
@@ -185,16 +190,21 @@ async function* withFaults(items: AsyncGenerator, toError: (error: unknown) => E
 }
 
 /** Every route of the contract. Unmatched paths are METHOD_NOT_FOUND. */
-const registerContract = (app: FastifyInstance, services: Services, options: GatewayOptions): void => {
+const registerContract = (
+  app: FastifyInstance,
+  services: Services,
+  options: GatewayOptions,
+  wireClients: () => number,
+): void => {
   const toError = (error: unknown, signal: AbortSignal | undefined) => {
     const known = faultOf(error);
     // Whoever left in the middle gets no answer, and nothing broke.
     if (!known && !signal?.aborted) services.log.error({ err: error }, 'a procedure broke');
-    return toRpcError(known ?? fault('INTERNAL_ERROR'), options.now());
+    return toRpcError(known ?? fault('INTERNAL_ERROR'), options.clock.now());
   };
   const handler = new OpenAPIHandler<RequestContext>(router, {
     customErrorResponseBodyEncoder: (error) =>
-      faultBody(faultOf(error) ?? fault('INTERNAL_ERROR'), options.now()),
+      faultBody(faultOf(error) ?? fault('INTERNAL_ERROR'), options.clock.now()),
     eventIteratorKeepAliveInterval: heartbeatMs,
     clientInterceptors: [
       async ({ next, context, signal }) => {
@@ -215,7 +225,7 @@ const registerContract = (app: FastifyInstance, services: Services, options: Gat
     url: '/*',
     handler: async (request, reply) => {
       const { matched } = await handler.handle(request, reply, {
-        context: { services, principal: request.principal, reply },
+        context: { services, principal: request.principal, reply, wireClients },
       });
       if (!matched) throw new FaultError('METHOD_NOT_FOUND');
       return reply;

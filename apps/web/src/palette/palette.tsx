@@ -1,0 +1,236 @@
+import { slashCommands } from '@reeve/protocol';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { client } from '../api/client.ts';
+import { WithQueries } from '../api/queries.tsx';
+import { useSessions } from '../api/sessions.ts';
+import { t } from '../lib/i18n.ts';
+import { currentRoute, navigate, sessionPath } from '../lib/router.ts';
+import { theme } from '../lib/theme.ts';
+import { shortcuts } from '../shell/keys.ts';
+import { deleteSession, exportSession } from '../shell/session-menu.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Icon, type IconName, Spinner } from '../ui/icons.tsx';
+import { splitMarks } from './marks.ts';
+
+interface Entry {
+  key: string;
+  icon: IconName;
+  title: string;
+  detail?: string;
+  run: () => void;
+}
+
+const shownSessions = 8;
+
+/** Everything from one field: sessions by title, messages by their words, commands by name. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  return (
+    <WithQueries>
+      <Search onClose={onClose} />
+    </WithQueries>
+  );
+}
+
+const Search = ({ onClose }: { onClose: () => void }) => {
+  const [query, setQuery] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const listId = useId();
+  const words = useDeferredValue(query.trim());
+  const groups = useEntries(words);
+  const entries = groups.flatMap((group) => group.entries);
+
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  });
+
+  const run = (entry: Entry | undefined) => {
+    if (!entry) return;
+    onClose();
+    entry.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0 && entries.length > 0) {
+      event.preventDefault();
+      setChosen((chosen + step + entries.length) % entries.length);
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      run(entries[chosen]);
+    }
+  };
+
+  return (
+    <Dialog title={t('search')} isTitleHidden onClose={onClose} className="mt-[12dvh] max-w-xl">
+      <div className="flex items-center gap-3 border-b border-line px-4">
+        <Icon name="search" className="text-soft" />
+        <input
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={entries[chosen] ? `${listId}-${chosen}` : undefined}
+          aria-label={t('searchAll')}
+          placeholder={t('searchAll')}
+          value={query}
+          maxLength={200}
+          className="h-13 min-w-0 flex-1 bg-transparent outline-none placeholder:text-soft"
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {groups.some(({ isLoading }) => isLoading) && <Spinner />}
+      </div>
+      <div
+        ref={list}
+        id={listId}
+        role="listbox"
+        aria-label={t('search')}
+        className="max-h-[60dvh] overflow-y-auto p-2"
+      >
+        {groups.map(({ title, entries: shown }) =>
+          shown.length === 0 ? null : (
+            // biome-ignore lint/a11y/useSemanticElements: a group of a list box, not of a form.
+            <div key={title} role="group" aria-label={title}>
+              <div aria-hidden="true" className="px-3 pt-2 pb-1 text-xs font-medium text-soft">
+                {title}
+              </div>
+              {shown.map((entry) => {
+                const at = entries.indexOf(entry);
+                return (
+                  <div
+                    key={entry.key}
+                    id={`${listId}-${at}`}
+                    role="option"
+                    tabIndex={-1}
+                    aria-selected={at === chosen}
+                    className={`flex items-center gap-3 rounded-lg px-3 py-2 text-sm ${at === chosen ? 'bg-hover' : ''}`}
+                    onMouseMove={() => setChosen(at)}
+                    onClick={() => run(entry)}
+                    onKeyDown={onKeyDown}
+                  >
+                    <Icon name={entry.icon} size={16} className="shrink-0 text-soft" />
+                    <span className="min-w-0 flex-1">
+                      <span className="block truncate">{entry.title}</span>
+                      {entry.detail && (
+                        <span className="line-clamp-2 text-xs text-soft">
+                          {splitMarks(entry.detail, words).map((part, index) =>
+                            part.isMarked ? (
+                              // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name.
+                              <mark key={index} className="bg-mark text-ink">
+                                {part.text}
+                              </mark>
+                            ) : (
+                              part.text
+                            ),
+                          )}
+                        </span>
+                      )}
+                    </span>
+                  </div>
+                );
+              })}
+            </div>
+          ),
+        )}
+        {entries.length === 0 && (
+          <p className="px-3 py-6 text-center text-sm text-soft">{t('nothingFound')}</p>
+        )}
+      </div>
+    </Dialog>
+  );
+};
+
+const useEntries = (words: string): { title: string; entries: Entry[]; isLoading?: boolean }[] => {
+  const { sorted } = useSessions();
+  const titles = useQuery({
+    queryKey: ['search', 'titles', words],
+    queryFn: ({ signal }) => client.sessions.list({ search: words, limit: shownSessions }, { signal }),
+    enabled: words !== '',
+    staleTime: 5_000,
+  });
+  const messages = useQuery({
+    queryKey: ['search', 'messages', words],
+    queryFn: ({ signal }) => client.search.messages({ query: words, limit: 20 }, { signal }),
+    enabled: words.length > 1,
+    staleTime: 5_000,
+  });
+  const sessions = words === '' ? sorted.slice(0, shownSessions) : (titles.data?.sessions ?? []);
+  const fits = (title: string) =>
+    words
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => title.toLowerCase().includes(word));
+  return [
+    {
+      title: t('conversations'),
+      entries: sessions.map(({ id, title }) => ({
+        key: id,
+        icon: 'file',
+        title: title || t('untitled'),
+        run: () => navigate(sessionPath(id)),
+      })),
+    },
+    { title: t('commands'), entries: commands().filter(({ title }) => fits(title)) },
+    {
+      title: t('messages'),
+      isLoading: messages.isFetching,
+      entries: (messages.data?.hits ?? []).map((hit) => ({
+        key: `${hit.sessionId} ${hit.messageId}`,
+        icon: 'search',
+        title: hit.title || t('untitled'),
+        detail: hit.excerpt,
+        run: () => navigate(sessionPath(hit.sessionId, hit.messageId)),
+      })),
+    },
+  ];
+};
+
+/** What can be done from anywhere, and with the session that is open. */
+const commands = (): Entry[] => {
+  const route = currentRoute();
+  const session = route.view === 'session' ? route.id : null;
+  const say = (text: string) => () =>
+    void client.chat
+      .send({ text, ...(session !== null && { sessionId: session }) })
+      .then((sent) => navigate(sessionPath(sent.sessionId)));
+  return [
+    ...shortcuts
+      .filter(({ label }) => label !== 'key.palette')
+      .map(
+        ({ label, run }): Entry => ({
+          key: label,
+          icon: label === 'key.new' ? 'plus' : 'right',
+          title: t(label),
+          run,
+        }),
+      ),
+    { key: 'theme', icon: 'spark', title: t('theme.toggle'), run: toggleTheme },
+    ...(session === null
+      ? []
+      : ([
+          {
+            key: 'export',
+            icon: 'download',
+            title: t('export.markdown'),
+            run: () => void exportSession(session, 'markdown'),
+          },
+          { key: 'delete', icon: 'trash', title: t('deleteConversation'), run: () => deleteSession(session) },
+        ] satisfies Entry[])),
+    ...slashCommands
+      .filter(({ name }) => name === 'status' || name === 'usage' || name === 'help' || name === 'tools')
+      .map(
+        ({ name }): Entry => ({ key: `/${name}`, icon: 'right', title: `/${name}`, run: say(`/${name}`) }),
+      ),
+  ];
+};
+
+const toggleTheme = () => {
+  const isDark =
+    theme.get() === 'dark' ||
+    (theme.get() === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  theme.set(isDark ? 'light' : 'dark');
+};

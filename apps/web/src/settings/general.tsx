@@ -1,0 +1,82 @@
+import { useId } from 'react';
+import { chosenLanguage, type Language, languages, t } from '../lib/i18n.ts';
+import { useStore } from '../lib/store.ts';
+import { type Theme, theme, themes } from '../lib/theme.ts';
+import { overlay } from '../shell/side-state.ts';
+import { Button } from '../ui/button.tsx';
+import { Control } from './control.tsx';
+import { Row } from './row.tsx';
+import { useConfig } from './use-config.ts';
+
+/** What people change most, in their own words; the rest is under "all settings". */
+const common = ['agent.name', 'agent.language', 'agent.timeZone', 'agent.queueMode'] as const;
+
+export const General = () => {
+  const id = useId();
+  const { data } = useConfig();
+  const chosenTheme = useStore(theme);
+  const chosen = useStore(chosenLanguage);
+  return (
+    <>
+      <Row label={t('theme')} detail={t('theme.detail')}>
+        <div
+          role="radiogroup"
+          aria-label={t('theme')}
+          className="flex gap-1 rounded-lg border border-line p-1"
+        >
+          {themes.map((one: Theme) => (
+            <label
+              key={one}
+              className="cursor-pointer rounded-md px-3 py-1 text-sm has-[:checked]:bg-hover has-[:checked]:font-medium has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-accent"
+            >
+              <input
+                type="radio"
+                name={id}
+                className="sr-only"
+                checked={chosenTheme === one}
+                onChange={() => theme.set(one)}
+              />
+              {t(`theme.${one}`)}
+            </label>
+          ))}
+        </div>
+      </Row>
+      <Row label={t('language')} htmlFor={`${id}-language`} detail={t('language.detail')}>
+        <select
+          id={`${id}-language`}
+          className="field"
+          value={chosen}
+          onChange={(event) => chosenLanguage.set(event.target.value as Language | '')}
+        >
+          <option value="">{t('language.browser')}</option>
+          {Object.entries(languages).map(([key, name]) => (
+            <option key={key} value={key} lang={key}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </Row>
+      {common.map((key) => {
+        const setting = data?.values.find((one) => one.key === key);
+        return (
+          setting && (
+            <Row
+              key={key}
+              label={t(`setting.${key}`)}
+              htmlFor={`${id}-${key}`}
+              detail={<span id={`${id}-${key}-detail`}>{setting.description}</span>}
+            >
+              <Control id={`${id}-${key}`} setting={setting} />
+            </Row>
+          )
+        );
+      })}
+      <Row label={t('key.keys')} detail={t('keys.detail')}>
+        <Button onClick={() => overlay.set('keys')}>{t('show')}</Button>
+      </Row>
+      <Row label={t('firstRun.title')} detail={t('firstRun.detail')}>
+        <Button onClick={() => overlay.set('first-run')}>{t('show')}</Button>
+      </Row>
+    </>
+  );
+};
