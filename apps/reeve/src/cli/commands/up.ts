@@ -23,6 +23,8 @@ export const run: CommandRun<[UpOptions]> = async (context, { port, host, open }
     localPlaces: localPlaces(io.env),
   };
   const server = await startServer(options);
+  // Before anybody is told that it is ready: without a handler this signal ends a process.
+  process.on('SIGHUP', () => void reload(server, context));
   const choice = await chosenModel(server);
 
   if (context.isJson)
@@ -39,7 +41,6 @@ export const run: CommandRun<[UpOptions]> = async (context, { port, host, open }
   }
   if (open && out.isTty && !io.env['CI'] && !context.isJson) openBrowser(server.loginLink);
 
-  process.on('SIGHUP', () => void reload(server, context));
   await aborted(io.signal);
   if (!context.isJson) context.err.line('Stopping …');
   await server.stop();
