@@ -115,7 +115,7 @@ test.each(looks)(
       await look(section);
     }
     await page.goto(`${harness.url}/s/ses_none`);
-    await page.getByText('There is no such session.').waitFor();
+    await page.getByText(isGerman ? 'Dieses Gespräch gibt es nicht.' : 'There is no such session.').waitFor();
     await look('missing');
     await page.context().close();
   },

@@ -4,6 +4,7 @@ import { FirstRunGate } from './first-run/first-run-gate.ts';
 import { language } from './lib/i18n.ts';
 import { useRoute } from './lib/router.ts';
 import { useStore } from './lib/store.ts';
+import { loadGatewayTexts } from './lib/use-gateway-texts.ts';
 import { Login } from './login/login.tsx';
 import { loadMarkdown } from './markdown/lazy-markdown.tsx';
 import { NewView } from './session/new-view.tsx';
@@ -11,7 +12,11 @@ import { SessionView } from './session/session-view.tsx';
 import { loadPalette, Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toasts.tsx';
 
-const Settings = lazy(() => import('./settings/settings.tsx'));
+const Settings = lazy(async () => {
+  // What is said about each setting belongs to the view: it must not change under who reads it.
+  const [view] = await Promise.all([import('./settings/settings.tsx'), loadGatewayTexts()]);
+  return view;
+});
 
 export const App = () => {
   const shown = useStore(language);

@@ -3,10 +3,14 @@ import type { GenerationParams, ImageInput, Session } from '@reeve/protocol';
 import { client, faultOf } from '../api/client.ts';
 import { waitToRetry } from '../api/connection.ts';
 import { upsert } from '../api/sessions.ts';
+import { type OnUpload, uploadingClient } from '../api/upload.ts';
 
 export interface Outgoing {
   text: string;
   images?: readonly ImageInput[];
+  /** Said once under one key, however often it is sent; absent: a key of its own. */
+  idempotencyKey?: string;
+  onUpload?: OnUpload;
 }
 
 /** Choices made before a session exists. */
@@ -18,16 +22,20 @@ export interface NewSessionChoice {
 const tries = 4;
 
 /** Says something, again when the connection broke: the key makes sure that it is said once. Throws FaultError. */
-export const send = async (sessionId: string | null, { text, images = [] }: Outgoing): Promise<string> => {
+export const send = async (
+  sessionId: string | null,
+  { text, images = [], idempotencyKey = newKey(), onUpload }: Outgoing,
+): Promise<string> => {
+  const { chat } = onUpload ? uploadingClient(onUpload) : client;
   const message = {
     text,
-    idempotencyKey: newKey(),
+    idempotencyKey,
     ...(sessionId !== null && { sessionId }),
     ...(images.length > 0 && { images: [...images] }),
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await client.chat.send(message)).sessionId;
+      return (await chat.send(message)).sessionId;
     } catch (error) {
       if (attempt === tries || !isTransient(faultOf(error))) throw error;
       await waitToRetry(1_000 * attempt, undefined);
@@ -51,5 +59,5 @@ export const branch = async (sessionId: string, messageId: string, isIncluded: b
 };
 
 /** `crypto.randomUUID` is missing where the page is not served securely. */
-const newKey = (): string =>
+export const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,13 +1,16 @@
 import type { Fault } from '@reeve/protocol';
 import { useEffect, useState } from 'react';
 import { client, faultOf, isSignedOut } from '../api/client.ts';
+import { faultIn } from '../lib/gateway-texts.ts';
 import { t } from '../lib/i18n.ts';
 import { navigate } from '../lib/router.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Spinner } from '../ui/icons.tsx';
 
 /** Exchanges the code of a login link for a session of this browser; without one it says how to get one. */
 export const Login = ({ code }: { code: string | null }) => {
   const [fault, setFault] = useState<Fault | null>(null);
+  const texts = useGatewayTexts();
   useEffect(() => {
     if (code === null) return;
     // The code is good once: a second try, or a look at the address bar, must not find it.
@@ -31,7 +34,7 @@ export const Login = ({ code }: { code: string | null }) => {
         <>
           {fault && (
             <p role="alert" className="max-w-md text-bad">
-              {fault.message}
+              {faultIn(texts, fault).message}
             </p>
           )}
           <p className="max-w-md text-soft">{t('login.how')}</p>

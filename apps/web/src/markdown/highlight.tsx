@@ -71,7 +71,6 @@ const render = (part: Part, at: number): ReactNode =>
   typeof part === 'string' ? (
     part
   ) : (
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name.
     <span key={at} className={part.scope ? `hl-${part.scope.split('.')[0]}` : undefined}>
       {part.children.map(render)}
     </span>

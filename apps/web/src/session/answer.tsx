@@ -1,7 +1,9 @@
 import { Suspense, useState } from 'react';
 import type { AnswerItem } from '../conversation/items.ts';
 import { formatCost, formatDateTime, formatDuration, formatTime } from '../lib/format.ts';
-import { t } from '../lib/i18n.ts';
+import { phraseIn } from '../lib/gateway-texts.ts';
+import { language, t } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -111,13 +113,15 @@ const Reasoning = ({ text, isLive }: { text: string; isLive: boolean }) => {
 };
 
 const Explanation = ({ answer: { attempts, usage, durationMs, firstTokenMs } }: { answer: AnswerItem }) => {
+  const texts = useGatewayTexts();
   const figures: [label: string, value: string][] = [];
   if (usage) {
     figures.push(
-      [t('usage.in'), usage.inputTokens.toLocaleString()],
-      [t('usage.out'), usage.outputTokens.toLocaleString()],
+      [t('usage.in'), usage.inputTokens.toLocaleString(language.get())],
+      [t('usage.out'), usage.outputTokens.toLocaleString(language.get())],
     );
-    if (usage.cacheReadTokens) figures.push([t('usage.cached'), usage.cacheReadTokens.toLocaleString()]);
+    if (usage.cacheReadTokens)
+      figures.push([t('usage.cached'), usage.cacheReadTokens.toLocaleString(language.get())]);
     figures.push([
       t('usage.cost'),
       usage.costUsd === undefined ? t('usage.unknown') : formatCost(usage.costUsd),
@@ -139,7 +143,7 @@ const Explanation = ({ answer: { attempts, usage, durationMs, firstTokenMs } }: 
               />
               <span>
                 <span className="font-medium">{`${provider}/${model}`}</span>{' '}
-                <span className="text-soft">{`${t(`attempt.${outcome}`)}: ${why}`}</span>
+                <span className="text-soft">{`${t(`attempt.${outcome}`)}: ${phraseIn(texts, why)}`}</span>
               </span>
             </li>
           ))}

@@ -1,15 +1,23 @@
 import { slashCommands } from '@reeve/protocol';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useModels } from '../api/models.ts';
-import type { Outgoing } from '../conversation/send.ts';
+import { newKey, type Outgoing } from '../conversation/send.ts';
 import { formatBytes } from '../lib/format.ts';
 import { t } from '../lib/i18n.ts';
 import { readStored, writeStored } from '../lib/storage.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Icon, Spinner } from '../ui/icons.tsx';
 import { showToast } from '../ui/toasts.tsx';
+import { AttachmentList, type Upload } from './attachment-list.tsx';
 import { type Attachment, accepted, limits, readAttachment, withTexts } from './attachments.ts';
 import { type ModelChoice, ModelPicker } from './model-picker.tsx';
+
+/** What could not be sent, and the key under which it was tried. */
+interface Unsent {
+  said: string;
+  attachments: readonly Attachment[];
+  idempotencyKey: string;
+}
 
 /** Where a message is written. Whatever is unfinished is kept per session, in this browser. */
 export const Composer = ({
@@ -31,6 +39,8 @@ export const Composer = ({
   const [text, setText] = useState(() => readStored(`draft.${draftKey}`, ''));
   const [attachments, setAttachments] = useState<readonly Attachment[]>([]);
   const [isSending, setIsSending] = useState(false);
+  const [upload, setUpload] = useState<Upload | null>(null);
+  const [failed, setFailed] = useState<Unsent | null>(null);
   const [isOver, setIsOver] = useState(false);
   const [chosen, setChosen] = useState(0);
   const [isDismissed, setIsDismissed] = useState(false);
@@ -69,21 +79,30 @@ export const Composer = ({
     if (!canSend) return;
     const images = attachments.flatMap((one) => (one.kind === 'image' ? [one.image] : []));
     const said = withTexts(text, attachments) || t('file.look');
+    // The answer alone may have been lost: what is the same as before must not be said twice.
+    const isSame = failed?.said === said && failed.attachments === attachments;
+    const idempotencyKey = isSame ? failed.idempotencyKey : newKey();
     setIsSending(true);
+    setFailed(null);
+    setText('');
+    writeStored(`draft.${draftKey}`, '');
+    const onUpload = (share: number) => setUpload({ of: attachments, share });
+    if (attachments.length > 0) onUpload(0);
     try {
-      const before = { text, attachments };
-      setText('');
-      setAttachments([]);
-      writeStored(`draft.${draftKey}`, '');
-      await onSend({ text: said, images }).catch((error: unknown) => {
-        setText((typedSince) => typedSince || before.text);
-        setAttachments(before.attachments);
-        throw error;
+      await onSend({
+        text: said,
+        images,
+        idempotencyKey,
+        ...(attachments.length > 0 && { onUpload }),
       });
+      setAttachments((list) => list.filter((one) => !attachments.includes(one)));
     } catch {
-      // Told by whoever sent it.
+      // Why is told by whoever sent it.
+      setText((typedSince) => [text, typedSince].filter(Boolean).join('\n\n'));
+      setFailed({ said, attachments, idempotencyKey });
     } finally {
       setIsSending(false);
+      setUpload(null);
       area.current?.focus();
     }
   };
@@ -169,29 +188,20 @@ export const Composer = ({
           </div>
         )}
         {attachments.length > 0 && (
-          <ul className="flex flex-wrap gap-2 px-3 pt-3">
-            {attachments.map((one) => (
-              <li
-                key={one.id}
-                className="flex items-center gap-2 rounded-xl border border-line bg-side py-1 pr-1 pl-1.5 text-sm"
-              >
-                {one.kind === 'image' ? (
-                  <img src={one.url} alt="" className="size-9 rounded-lg object-cover" />
-                ) : (
-                  <Icon name="file" />
-                )}
-                <span className="max-w-40 truncate">{one.name}</span>
-                <span className="text-xs text-soft">{formatBytes(one.bytes)}</span>
-                <IconButton
-                  icon="close"
-                  size={14}
-                  className="size-7"
-                  label={t('file.remove', { name: one.name })}
-                  onClick={() => setAttachments((list) => list.filter(({ id }) => id !== one.id))}
-                />
-              </li>
-            ))}
-          </ul>
+          <AttachmentList
+            attachments={attachments}
+            upload={upload}
+            failed={failed?.attachments ?? []}
+            onRemove={(gone) => setAttachments((list) => list.filter((one) => one !== gone))}
+          />
+        )}
+        {failed !== null && canSend && (
+          <p role="alert" className="flex flex-wrap items-center gap-x-3 px-4 pt-2 text-sm text-bad">
+            <Icon name="alert" size={16} /> {t('notSent')}
+            <Button className="ml-auto" onClick={() => void submit()}>
+              {t('sendAgain')}
+            </Button>
+          </p>
         )}
         {isBlind && <p className="px-4 pt-2 text-sm text-bad">{t('file.blind', { model: info.name })}</p>}
         <textarea

@@ -1,5 +1,8 @@
+import type { Fault } from '@reeve/protocol';
 import type { ReactNode } from 'react';
+import { faultIn } from '../lib/gateway-texts.ts';
 import { t } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 
 /** A whole view's worth of: nothing here, or something is wrong, and what to do next. */
@@ -21,6 +24,17 @@ export const Notice = ({
     {children}
   </div>
 );
+
+/** A view that cannot be shown. */
+export const FaultNotice = ({ fault, children }: { fault: Fault | null; children: ReactNode }) => {
+  const texts = useGatewayTexts();
+  const said = fault && faultIn(texts, fault);
+  return (
+    <Notice icon="alert" title={said?.message ?? t('failed')} text={said?.next ?? ''}>
+      {children}
+    </Notice>
+  );
+};
 
 /** The shape of a conversation before it is there. */
 export const Skeleton = () => (

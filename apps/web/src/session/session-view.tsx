@@ -1,14 +1,16 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { client, faultOf } from '../api/client.ts';
 import { hidden, markSeen, upsert, useSession } from '../api/sessions.ts';
 import { conversationOf } from '../conversation/conversation.ts';
 import type { AnswerItem, EndItem, Item, UserItem } from '../conversation/items.ts';
 import { branch, type Outgoing, send } from '../conversation/send.ts';
 import { formatTime } from '../lib/format.ts';
+import { faultIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
 import { Link } from '../lib/link.tsx';
 import { navigate, sessionPath } from '../lib/router.ts';
 import { useStore } from '../lib/store.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { loadMarkdown } from '../markdown/lazy-markdown.tsx';
 import { Header } from '../shell/header.tsx';
 import { Button } from '../ui/button.tsx';
@@ -18,7 +20,7 @@ import { Answer } from './answer.tsx';
 import { Composer } from './composer.tsx';
 import { History } from './history.tsx';
 import type { ModelChoice } from './model-picker.tsx';
-import { Notice, Skeleton } from './notices.tsx';
+import { FaultNotice, Skeleton } from './notices.tsx';
 import { pictureOf } from './pictures.ts';
 import { UserMessage } from './user-message.tsx';
 
@@ -29,6 +31,8 @@ export const SessionView = ({ id, messageId }: { id: string; messageId: string |
   const state = useStore(conversation.state);
   const isGone = useStore(hidden).has(id);
   const [isReady, setIsReady] = useState(false);
+  // Whoever chose this session sees at once that it is this one; drawing its history comes right behind.
+  const isBegun = useDeferredValue(true, false);
 
   useEffect(() => conversation.follow(), [conversation]);
   // Drawn at once with its renderer: what is read must not jump.
@@ -50,15 +54,15 @@ export const SessionView = ({ id, messageId }: { id: string; messageId: string |
     return (
       <>
         <Header title={t('conversation')} />
-        <Notice icon="alert" title={state.fault?.message ?? ''} text={state.fault?.next ?? ''}>
+        <FaultNotice fault={state.fault}>
           <Button onClick={() => navigate('/')}>{t('newConversation')}</Button>
-        </Notice>
+        </FaultNotice>
       </>
     );
   return (
     <>
       <Header title={session?.title || t('conversation')} session={session} />
-      {state.status === 'ready' && isReady ? (
+      {state.status === 'ready' && isReady && isBegun ? (
         <History
           id={id}
           conversation={conversation}
@@ -67,8 +71,10 @@ export const SessionView = ({ id, messageId }: { id: string; messageId: string |
           onEnd={onEnd}
           renderItem={renderItem}
         />
-      ) : (
+      ) : isBegun ? (
         <Skeleton />
+      ) : (
+        <div className="flex-1" />
       )}
       <Activity state={state} />
       <Composer
@@ -195,8 +201,10 @@ const renderOne = (sessionId: string, item: Item, actions: Actions) => {
   }
 };
 
-const End = ({ item: { outcome, fault }, onRetry }: { item: EndItem; onRetry: () => void }) =>
-  outcome === 'cancelled' ? (
+const End = ({ item: { outcome, fault }, onRetry }: { item: EndItem; onRetry: () => void }) => {
+  const texts = useGatewayTexts();
+  const said = fault && faultIn(texts, fault);
+  return outcome === 'cancelled' ? (
     <p className="mb-5 flex items-center gap-2 text-sm text-soft">
       <Icon name="stop" size={16} /> {t('stopped')}
       <Button kind="quiet" className="text-accent" onClick={onRetry}>
@@ -210,12 +218,13 @@ const End = ({ item: { outcome, fault }, onRetry }: { item: EndItem; onRetry: ()
     >
       <Icon name="alert" className="mt-0.5 shrink-0 text-bad" />
       <div className="flex-1">
-        <p>{fault?.message ?? t('failed')}</p>
-        {fault?.next && <p className="text-soft">{fault.next}</p>}
+        <p>{said?.message ?? t('failed')}</p>
+        {said?.next && <p className="text-soft">{said.next}</p>}
       </div>
       <Button onClick={onRetry}>{t('retry')}</Button>
     </div>
   );
+};
 
 const Activity = ({
   state: { openRuns, activity, blocks },

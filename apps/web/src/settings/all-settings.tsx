@@ -1,8 +1,10 @@
 import type { ConfigValue } from '@reeve/protocol';
 import { useId, useState } from 'react';
 import { faultOf } from '../api/client.ts';
+import { settingIn } from '../lib/gateway-texts.ts';
 import { t } from '../lib/i18n.ts';
-import { Notice, Skeleton } from '../session/notices.tsx';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
+import { FaultNotice, Skeleton } from '../session/notices.tsx';
 import { Button } from '../ui/button.tsx';
 import { Control } from './control.tsx';
 import { Row } from './row.tsx';
@@ -13,19 +15,20 @@ export const AllSettings = () => {
   const { data, error, refetch } = useConfig();
   const [query, setQuery] = useState('');
   const id = useId();
+  const texts = useGatewayTexts();
   if (error)
     return (
-      <Notice icon="alert" title={faultOf(error).message} text={faultOf(error).next ?? ''}>
+      <FaultNotice fault={faultOf(error)}>
         <Button onClick={() => void refetch()}>{t('retry')}</Button>
-      </Notice>
+      </FaultNotice>
     );
   if (!data) return <Skeleton />;
   const words = query.toLowerCase().trim();
   // What most never change stands last.
   const isGateway = ({ key }: ConfigValue) => key.startsWith('gateway.');
   const values = [...data.values.filter((one) => !isGateway(one)), ...data.values.filter(isGateway)];
-  const shown = values.filter(({ key, description }) =>
-    `${key} ${description}`.toLowerCase().includes(words),
+  const shown = values.filter((one) =>
+    `${one.key} ${settingIn(texts, one).description}`.toLowerCase().includes(words),
   );
   const groups = Map.groupBy(shown, ({ key }) =>
     key
@@ -65,7 +68,8 @@ export const AllSettings = () => {
 };
 
 const Setting = ({ id, setting }: { id: string; setting: ConfigValue }) => {
-  const { key, description, allowed, source, origin, needsRestart } = setting;
+  const { key, source, origin, needsRestart } = setting;
+  const { description, allowed } = settingIn(useGatewayTexts(), setting);
   const isOutside = source === 'env' || source === 'flag';
   return (
     <Row

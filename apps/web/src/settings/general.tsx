@@ -1,7 +1,9 @@
 import { useId } from 'react';
+import { settingIn } from '../lib/gateway-texts.ts';
 import { chosenLanguage, type Language, languages, t } from '../lib/i18n.ts';
 import { useStore } from '../lib/store.ts';
 import { type Theme, theme, themes } from '../lib/theme.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { overlay } from '../shell/side-state.ts';
 import { Button } from '../ui/button.tsx';
 import { Control } from './control.tsx';
@@ -13,6 +15,7 @@ const common = ['agent.name', 'agent.language', 'agent.timeZone', 'agent.queueMo
 
 export const General = () => {
   const id = useId();
+  const texts = useGatewayTexts();
   const { data } = useConfig();
   const chosenTheme = useStore(theme);
   const chosen = useStore(chosenLanguage);
@@ -64,7 +67,7 @@ export const General = () => {
               key={key}
               label={t(`setting.${key}`)}
               htmlFor={`${id}-${key}`}
-              detail={<span id={`${id}-${key}-detail`}>{setting.description}</span>}
+              detail={<span id={`${id}-${key}-detail`}>{settingIn(texts, setting).description}</span>}
             >
               <Control id={`${id}-${key}`} setting={setting} />
             </Row>

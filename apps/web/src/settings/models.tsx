@@ -4,7 +4,9 @@ import { type FormEvent, useId, useState } from 'react';
 import { client, faultOf } from '../api/client.ts';
 import { reloadModels, useModels } from '../api/models.ts';
 import { formatDuration, formatTime } from '../lib/format.ts';
+import { faultIn, phraseIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/icons.tsx';
 import { Row } from './row.tsx';
@@ -14,6 +16,7 @@ import { saveSetting, settingOf, useConfig } from './use-config.ts';
 export const Models = () => {
   const id = useId();
   const models = useModels();
+  const texts = useGatewayTexts();
   const { data: config } = useConfig();
   const { data } = useQuery({
     queryKey: ['providers'],
@@ -25,7 +28,7 @@ export const Models = () => {
       <Row
         label={t('model.default')}
         htmlFor={id}
-        detail={models && t('model.now', { model: models.default, reason: models.reason })}
+        detail={models && t('model.now', { model: models.default, reason: phraseIn(texts, models.reason) })}
       >
         <select
           id={id}
@@ -57,20 +60,27 @@ type Tested = { state: 'idle' | 'busy' } | { state: 'done'; ok: boolean; text: s
 const Provider = ({ provider }: { provider: ProviderStatus }) => {
   const { id, name, baseUrl, hasKey, account, state, reason, lastError, latencyMs, cooling } = provider;
   const [tested, setTested] = useState<Tested>({ state: 'idle' });
+  const texts = useGatewayTexts();
   const test = async () => {
     setTested({ state: 'busy' });
     try {
       const { ok, models, error } = await client.providers.test({ id });
-      setTested({ state: 'done', ok, text: ok ? tCount('provider.works', models) : (error ?? t('failed')) });
+      setTested({
+        state: 'done',
+        ok,
+        text: ok ? tCount('provider.works', models) : phraseIn(texts, error ?? t('failed')),
+      });
       await reloadModels();
     } catch (error) {
-      setTested({ state: 'done', ok: false, text: faultOf(error).message });
+      setTested({ state: 'done', ok: false, text: faultIn(texts, faultOf(error)).message });
     }
   };
   return (
     <li className="rounded-xl border border-line bg-raised p-4 text-sm">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="font-medium">{account === 'default' ? name : `${name} (${account})`}</span>
+        <span className="font-medium">
+          {account === 'default' ? phraseIn(texts, name) : `${name} (${account})`}
+        </span>
         <span className={state === 'ok' ? 'text-good' : state === 'unknown' ? 'text-soft' : 'text-bad'}>
           {t(`state.${state}`)}
         </span>
@@ -82,14 +92,20 @@ const Provider = ({ provider }: { provider: ProviderStatus }) => {
         </Button>
       </div>
       <p className="text-soft [overflow-wrap:anywhere]">
-        {[baseUrl, hasKey ? t('provider.key') : t('provider.noKey'), reason].filter(Boolean).join(' · ')}
+        {[baseUrl, hasKey ? t('provider.key') : t('provider.noKey'), phraseIn(texts, reason)]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
       {cooling.map((one) => (
         <p key={`${one.model} ${one.class}`} className="text-soft">
-          {t('provider.cooling', { model: one.model, why: one.class, time: formatTime(one.until) })}
+          {t('provider.cooling', {
+            model: one.model,
+            why: phraseIn(texts, one.class),
+            time: formatTime(one.until),
+          })}
         </p>
       ))}
-      {lastError && <p className="text-bad">{lastError}</p>}
+      {lastError && <p className="text-bad">{phraseIn(texts, lastError)}</p>}
       <p role="status" className={tested.state === 'done' ? (tested.ok ? 'text-good' : 'text-bad') : ''}>
         {tested.state === 'done' && tested.text}
       </p>

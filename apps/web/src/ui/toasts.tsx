@@ -1,6 +1,8 @@
 import type { Fault } from '@reeve/protocol';
+import { faultIn } from '../lib/gateway-texts.ts';
 import { t } from '../lib/i18n.ts';
 import { createStore, useStore } from '../lib/store.ts';
+import { loadGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Button, IconButton } from './button.tsx';
 
 interface Toast {
@@ -24,8 +26,12 @@ export const showToast = (text: string, more: { isBad?: boolean; action?: Toast[
   if (!isBad) setTimeout(() => dismiss(id), shownMs);
 };
 
+/** Said in the page's language, as soon as that is there. */
 export const showFault = (fault: Fault): void =>
-  showToast([fault.message, fault.next].filter(Boolean).join(' '), { isBad: true });
+  void loadGatewayTexts().then((texts) => {
+    const { message, next } = faultIn(texts, fault);
+    showToast([message, next].filter(Boolean).join(' '), { isBad: true });
+  });
 
 /** Runs `onDone` when the time to undo is over, and when the page is left before. */
 export const offerUndo = (

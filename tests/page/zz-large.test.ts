@@ -1,0 +1,78 @@
+import { expect } from 'vitest';
+import { testWith } from '../support/needs.ts';
+import { importSession, streamUntil } from './support/load.ts';
+import { log, message, useWorld } from './support/page.ts';
+
+const test = testWith('chromium');
+const world = useWorld();
+
+/** Layout shifts that nobody caused, as the browser scores them. Source: Layout Instability API. */
+const shift = () =>
+  (globalThis as unknown as { shifts: { value: number; hadRecentInput: boolean }[] }).shifts
+    .filter(({ hadRecentInput }) => !hadRecentInput)
+    .reduce((sum, { value }) => sum + value, 0);
+
+test('F305 ten thousand messages open at the newest, by keyboard one comes to the oldest, and nothing jumps while another session is written', async () => {
+  const { harness } = world;
+  const id = await importSession(harness, 10_000);
+  expect((await harness.client.sessions.get({ id })).messageCount).toBe(10_000);
+  const other = await harness.client.sessions.create({ title: 'Being written' });
+  const stop = await streamUntil(harness, harness.model, other.id);
+  const { page } = await world.signedIn();
+  await page.addInitScript(() => {
+    const shifts: PerformanceEntry[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => { for (const e of list.getEntries() as any[]) { shifts.push(e); if (e.value > 0.003) { const sc = document.querySelector('[role=log]')?.parentElement; console.log('SHIFT', e.hadRecentInput, e.value.toFixed(4), Math.round(e.startTime), Math.round(e.startTime - e.lastInputTime), sc?.scrollTop, sc?.scrollHeight, JSON.stringify(e.sources.map((x: any) => [x.node?.outerHTML?.replace(/data-items="[^"]*"/, 'ITEMS').slice(0, 70) ?? String(x.node), x.previousRect.y, x.currentRect.y, x.previousRect.height, x.currentRect.height]))); } } }).observe({
+      type: 'layout-shift',
+      buffered: true,
+    });
+  });
+  page.on('console', (m) => console.log(m.text()));
+  await page.goto(`${harness.url}/s/${id}`);
+  await log(page).getByText('You said: Question 9998').waitFor();
+  const isSeen = (text: string) =>
+    log(page)
+      .getByText(text, { exact: true })
+      .evaluate((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      });
+  expect(await isSeen('You said: Question 9998')).toBe(true);
+  const nodes = () => page.evaluate(() => document.querySelectorAll('*').length);
+  const drawn = () => log(page).locator('[data-item]').count();
+  expect(await drawn()).toBeLessThan(150);
+
+  console.log('SHIFT --- before Home');
+  const history = log(page).locator('..');
+  await history.focus();
+  let most = 0;
+  // Home goes to the top of what is known; what is older comes then.
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press('Home');
+        most = Math.max(most, await drawn());
+        return log(page).getByText('Question 0', { exact: true }).count();
+      },
+      { timeout: 50_000 },
+    )
+    .toBe(1);
+  await page.keyboard.press('Home');
+  await expect.poll(() => isSeen('Question 0')).toBe(true);
+  // All of them are known now, and few are drawn. Without boxes for the rest it would be a hundred thousand nodes.
+  expect(most).toBeLessThan(250);
+  expect(await drawn()).toBeLessThan(250);
+  expect(await nodes()).toBeLessThan(8_000);
+  expect(await page.evaluate(shift)).toBeLessThan(0.02);
+
+  console.log('SHIFT --- End', await page.evaluate(shift));
+  await page.keyboard.press('End');
+  await expect.poll(() => isSeen('You said: Question 9998')).toBe(true);
+  // The other one was written all the while, and this one takes what is typed.
+  expect((await harness.client.sessions.get({ id: other.id })).isRunning).toBe(true);
+  await message(page).fill('Still here');
+  expect(await message(page).inputValue()).toBe('Still here');
+  expect(await page.evaluate(shift)).toBeLessThan(0.02);
+  await stop();
+  await page.context().close();
+});
