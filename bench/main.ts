@@ -8,6 +8,7 @@ import { benchProxy } from './proxy.ts';
 import { say } from './report.ts';
 import { benchSockets } from './sockets.ts';
 import { benchTurn } from './turn.ts';
+import { benchWeb } from './web.ts';
 
 /** `npm run bench [-- NAME] [--smoke]`: one JSON line per figure on stdout. */
 const benches = {
@@ -21,6 +22,7 @@ const benches = {
   prompt: benchPrompt,
   install: benchInstall,
   crash: benchCrash,
+  web: benchWeb,
 };
 
 const args = process.argv.slice(2);

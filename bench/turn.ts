@@ -66,10 +66,10 @@ export const benchTurn = async ({ isSmoke }: { isSmoke: boolean }): Promise<void
   const pid = gateway.child.pid!;
   const bare: Target = { pid: proxy.pid, say: (text) => complete(proxy.url, null, { text }) };
   const http: Target = { pid, say: (text, user) => complete(gateway.url, gateway.token, { text, user }) };
-  // Every conversation of the load has a socket of its own to choose from: clients keep theirs open.
-  const sockets = await Promise.all(
-    Array.from({ length: 64 }, () => connectSocket(gateway.url, gateway.token)),
-  );
+  // Every conversation of the load has a socket of its own to choose from: clients keep theirs open. One after the
+  // other, since only so many may greet at once.
+  const sockets: Awaited<ReturnType<typeof connectSocket>>[] = [];
+  while (sockets.length < 64) sockets.push(await connectSocket(gateway.url, gateway.token));
   let next = 0;
   const bySession = new Map<string, (typeof sockets)[number]>();
   const ws: Target = {
