@@ -79,7 +79,7 @@ test('F305 ten thousand messages open at the newest, by keyboard one comes to th
   await stop();
   await page
     .locator(`nav a[title="Being written"] .sr-only`)
-    .filter({ hasText: 'running' })
+    .filter({ hasText: 'Answering' })
     .waitFor({ state: 'detached' });
   expect(await page.evaluate(takeShift)).toBeLessThan(0.02);
   await page.context().close();
