@@ -205,13 +205,7 @@ export const createModelCatalog = (deps: { clock: Clock; log: Log }): ModelCatal
       };
     },
     async list({ refresh = false } = {}) {
-      const all = await Promise.all(
-        providers().map(async (entry) =>
-          (await lists.of(entry.provider, refresh)).map((info) =>
-            withFacts(info, setup.factsOf(entry.vendor, info.model)),
-          ),
-        ),
-      );
+      const all = await Promise.all(providers().map((entry) => lists.of(entry.provider, refresh)));
       return all.flat().filter((info) => !info.isLanguageModel || policy.denialOf(info.id) === null);
     },
     async default() {
@@ -262,10 +256,3 @@ const isNoName = (ref: string): boolean =>
   /[\p{Cc}\s\\?#]/u.test(ref) || ref.split('/').some((part) => part === '.' || part === '..');
 
 const idOf = (slot: Slot) => `${slot.provider.id}/${slot.model}`;
-
-const withFacts = (info: ModelInfo, facts: ModelFacts | null): ModelInfo => ({
-  ...info,
-  ...(facts?.supportsImages !== undefined && { supportsImages: facts.supportsImages }),
-  ...(facts?.supportsThinking !== undefined && { supportsThinking: facts.supportsThinking }),
-  ...(facts?.price && { price: facts.price }),
-});
