@@ -22,6 +22,8 @@ export interface Cooling {
 export interface Circuits {
   /** Null = go ahead; the caller must then say how it went, or `release`. */
   admit(target: CircuitTarget): Cooling | null;
+  /** Why a target is left alone now, or being probed; of several reasons the one that lasts longest. */
+  coolingOf(target: CircuitTarget): Cooling | null;
   succeeded(target: CircuitTarget): void;
   failed(target: CircuitTarget, error: ModelError): void;
   /** The call ended without telling anything about the model, such as by an abort. */
@@ -60,20 +62,27 @@ export const createCircuits = (clock: Pick<Clock, 'now'>): Circuits => {
   const targets = new Map<string, { target: CircuitTarget; byClass: Map<ModelErrorClass, Circuit> }>();
   const keyOf = ({ provider, account, model }: CircuitTarget) => `${provider}\n${account}\n${model}`;
 
+  const blocking = (byClass: ReadonlyMap<ModelErrorClass, Circuit>): Cooling[] => {
+    const now = clock.now();
+    return [...byClass]
+      .filter(([, circuit]) => circuit.until > now || circuit.isProbing)
+      .map(([errorClass, { until, failedAt }]) => ({ class: errorClass, until, failedAt }));
+  };
+  const coolingOf = (target: CircuitTarget): Cooling | null => {
+    const known = targets.get(keyOf(target));
+    const reasons = known ? blocking(known.byClass) : [];
+    return reasons.toSorted((a, b) => b.until - a.until)[0] ?? null;
+  };
+
   return {
+    coolingOf,
+
     admit(target) {
-      const known = targets.get(keyOf(target));
-      if (!known) return null;
-      const now = clock.now();
-      let blocking: Cooling | null = null;
-      for (const [errorClass, circuit] of known.byClass) {
-        if (circuit.until > now || (circuit.until > 0 && circuit.isProbing)) {
-          const cooling = { class: errorClass, until: circuit.until, failedAt: circuit.failedAt };
-          if (!blocking || cooling.until > blocking.until) blocking = cooling;
-        }
-      }
-      if (blocking) return blocking;
-      for (const circuit of known.byClass.values()) circuit.isProbing = circuit.until > 0;
+      const cooling = coolingOf(target);
+      if (cooling) return cooling;
+      // Only circuits whose time is over are left: this call probes them.
+      for (const circuit of targets.get(keyOf(target))?.byClass.values() ?? [])
+        circuit.isProbing = circuit.until > 0;
       return null;
     },
 
@@ -112,13 +121,9 @@ export const createCircuits = (clock: Pick<Clock, 'now'>): Circuits => {
 
     reset: () => targets.clear(),
 
-    cooling() {
-      const now = clock.now();
-      return [...targets.values()].flatMap(({ target, byClass }) =>
-        [...byClass]
-          .filter(([, circuit]) => circuit.until > now || circuit.isProbing)
-          .map(([errorClass, { until, failedAt }]) => ({ ...target, class: errorClass, until, failedAt })),
-      );
-    },
+    cooling: () =>
+      [...targets.values()].flatMap(({ target, byClass }) =>
+        blocking(byClass).map((cooling) => ({ ...target, ...cooling })),
+      ),
   };
 };

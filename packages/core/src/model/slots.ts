@@ -179,11 +179,7 @@ const planOf = (
         return slot.unfit === undefined;
       })
     : models;
-  const cooling = new Map(
-    circuits.cooling().map((one) => [`${one.provider}\n${one.account}\n${one.model}`, one] as const),
-  );
-  const coolingOf = (slot: Slot) =>
-    cooling.get(`${slot.provider.id}\n${slot.provider.account}\n${slot.model}`);
+  const coolingOf = (slot: Slot) => circuits.coolingOf(targetOf(slot));
   const ready = fit.filter((slot) => !coolingOf(slot));
   const resting = fit.filter((slot) => coolingOf(slot));
   const rules = slots.filter((slot) => !slot.isLanguageModel).map((slot) => ({ slot, isAdmitted: true }));
