@@ -186,7 +186,7 @@ export const createCore = (options: CoreOptions) => {
       fingerprint,
       maxSteps: () => settings().maxSteps,
       timeZone: () => settings().timeZone,
-      actorOf: (turn) => ({ ...ownerActor(turn.channel), userId: turn.owner }),
+      actorOf: (turn) => ({ ...ownerActor(turn.channel), ...turn.owner }),
       slotsFor: (turn) => catalog.slots(turn.model ?? turn.sessionModel),
       prepare,
       think: (slots, request, text, signal, isCancelled) =>

@@ -11,6 +11,7 @@ export * from './ports/engine.ts';
 export * from './ports/facts.ts';
 export * from './ports/log.ts';
 export * from './ports/model.ts';
+export * from './ports/people.ts';
 export * from './ports/reminders.ts';
 export * from './ports/store.ts';
 export * from './ports/tool.ts';

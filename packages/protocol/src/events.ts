@@ -62,6 +62,8 @@ export type ClientRequest = z.infer<typeof clientRequestSchema>;
  */
 export const durableEvents = {
   'session.created': z.object({
+    /** Absent = the tenant that exists from the first start on. */
+    tenantId: z.string().optional(),
     owner: z.string(),
     channel: channelSchema,
     title: z.string(),

@@ -1,3 +1,4 @@
+import type { Owner } from '@reeve/core';
 import type { Committer } from './sqlite/committer.ts';
 import type { SqliteHandle } from './sqlite/handle.ts';
 import type { Schema } from './sqlite/schema.ts';
@@ -12,7 +13,7 @@ export interface StoredToken {
 /** What a device that proved its key may use instead of the credential it was admitted with. */
 export interface StoredDeviceToken {
   id: string;
-  owner: string;
+  owner: Owner;
   deviceId: string;
   credential: string;
   scopes: string[];
@@ -40,9 +41,9 @@ export interface Credentials {
   addDeviceToken(token: StoredDeviceToken): Promise<void>;
   deviceTokenByHash(hash: string): Promise<StoredDeviceToken | null>;
   /** Newest first. */
-  deviceTokens(owner: string): Promise<StoredDeviceToken[]>;
+  deviceTokens(owner: Owner): Promise<StoredDeviceToken[]>;
   /** True when there was one. */
-  removeDevice(owner: string, deviceId: string): Promise<boolean>;
+  removeDevice(owner: Owner, deviceId: string): Promise<boolean>;
 }
 
 export const createCredentials = (
@@ -115,12 +116,14 @@ export const createCredentials = (
       committer.write(async () => {
         await writer.db.deleteFrom('web_sessions').where('hash', '=', hash).execute();
       }),
-    addDeviceToken: ({ deviceId, createdAt, scopes, ...token }) =>
+    addDeviceToken: ({ deviceId, createdAt, scopes, owner, ...token }) =>
       committer.write(async () => {
         await writer.db
           .insertInto('device_tokens')
           .values({
             ...token,
+            tenant: owner.tenantId,
+            owner: owner.userId,
             device_id: deviceId,
             created_at: createdAt,
             scopes_json: JSON.stringify(scopes),
@@ -129,13 +132,15 @@ export const createCredentials = (
         await writer.db
           .deleteFrom('device_tokens')
           .where('device_id', '=', deviceId)
-          .where('owner', '=', token.owner)
+          .where('tenant', '=', owner.tenantId)
+          .where('owner', '=', owner.userId)
           .where('id', 'not in', (old) =>
             old
               .selectFrom('device_tokens')
               .select('id')
               .where('device_id', '=', deviceId)
-              .where('owner', '=', token.owner)
+              .where('tenant', '=', owner.tenantId)
+              .where('owner', '=', owner.userId)
               .orderBy('created_at', 'desc')
               .orderBy('id', 'desc')
               .limit(tokensPerDevice),
@@ -155,7 +160,8 @@ export const createCredentials = (
         await reader.db
           .selectFrom('device_tokens')
           .selectAll()
-          .where('owner', '=', owner)
+          .where('tenant', '=', owner.tenantId)
+          .where('owner', '=', owner.userId)
           .orderBy('created_at', 'desc')
           .execute()
       ).map(toDeviceToken),
@@ -165,7 +171,8 @@ export const createCredentials = (
           (
             await writer.db
               .deleteFrom('device_tokens')
-              .where('owner', '=', owner)
+              .where('tenant', '=', owner.tenantId)
+              .where('owner', '=', owner.userId)
               .where('device_id', '=', deviceId)
               .executeTakeFirst()
           ).numDeletedRows > 0n,
@@ -175,7 +182,7 @@ export const createCredentials = (
 
 const toDeviceToken = (row: Schema['device_tokens']): StoredDeviceToken => ({
   id: row.id,
-  owner: row.owner,
+  owner: { tenantId: row.tenant, userId: row.owner },
   deviceId: row.device_id,
   credential: row.credential,
   scopes: JSON.parse(row.scopes_json) as string[],

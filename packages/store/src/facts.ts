@@ -29,11 +29,20 @@ export const createFacts = (
       const known = await writer.db
         .selectFrom('facts')
         .selectAll()
-        .where('owner', '=', owner)
+        .where('tenant', '=', owner.tenantId)
+        .where('owner', '=', owner.userId)
         .where('key', '=', key)
         .executeTakeFirst();
       if (known) return toFact(known);
-      const row = { id: newId('fact_'), owner, text, session_id: sessionId, remembered_at: at, key };
+      const row = {
+        id: newId('fact_'),
+        tenant: owner.tenantId,
+        owner: owner.userId,
+        text,
+        session_id: sessionId,
+        remembered_at: at,
+        key,
+      };
       await writer.db.insertInto('facts').values(row).execute();
       return toFact(row);
     }),
@@ -43,7 +52,7 @@ export const createFacts = (
     if (match === '') return [];
     const { rows } = await sql<Selectable<Schema['facts']>>`
       SELECT facts.* FROM facts_fts JOIN facts ON facts.rowid = facts_fts.rowid
-      WHERE facts_fts MATCH ${match} AND facts.owner = ${owner}
+      WHERE facts_fts MATCH ${match} AND facts.tenant = ${owner.tenantId} AND facts.owner = ${owner.userId}
       ORDER BY bm25(facts_fts), facts.remembered_at DESC LIMIT ${limit}`.execute(reader.db);
     return rows.map(toFact);
   },
@@ -52,7 +61,8 @@ export const createFacts = (
     const rows = await reader.db
       .selectFrom('facts')
       .selectAll()
-      .where('owner', '=', owner)
+      .where('tenant', '=', owner.tenantId)
+      .where('owner', '=', owner.userId)
       .orderBy('remembered_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)
@@ -64,7 +74,8 @@ export const createFacts = (
     committer.write(async () => {
       const result = await writer.db
         .deleteFrom('facts')
-        .where('owner', '=', owner)
+        .where('tenant', '=', owner.tenantId)
+        .where('owner', '=', owner.userId)
         .where('id', '=', id)
         .executeTakeFirst();
       return result.numDeletedRows > 0n;

@@ -1,5 +1,6 @@
 import type {
   InboxEntry,
+  Owner,
   StoreReads,
   StoreTx,
   Transcript,
@@ -29,12 +30,14 @@ const turnsWithSession = (db: Db) =>
     .innerJoin('sessions', 'sessions.id', 'turns.session_id')
     .selectAll('turns')
     .select([
+      'sessions.tenant',
       'sessions.owner',
       'sessions.model as session_model',
       'sessions.params_json as session_params_json',
     ]);
 
 const ofSession = (session: Selectable<Schema['sessions']>) => ({
+  tenant: session.tenant,
   owner: session.owner,
   session_model: session.model,
   session_params_json: session.params_json,
@@ -66,16 +69,30 @@ const selectEvents = prepared<
     .limit(sql.val(p.limit)),
 );
 
-const selectSession = prepared<{ owner: string; id: string }, Selectable<Schema['sessions']>>((db, p) =>
-  db.selectFrom('sessions').selectAll().where('id', '=', p.id).where('owner', '=', p.owner),
+const selectSession = prepared<
+  { tenantId: string; userId: string; id: string },
+  Selectable<Schema['sessions']>
+>((db, p) =>
+  db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', '=', p.id)
+    .where('tenant', '=', p.tenantId)
+    .where('owner', '=', p.userId),
 );
 
 const selectAnySession = prepared<{ id: string }, Selectable<Schema['sessions']>>((db, p) =>
   db.selectFrom('sessions').selectAll().where('id', '=', p.id),
 );
 
-const selectInbox = prepared<{ owner: string; key: string }, Selectable<Schema['inbox']>>((db, p) =>
-  db.selectFrom('inbox').selectAll().where('owner', '=', p.owner).where('key', '=', p.key),
+const selectInbox = prepared<{ tenantId: string; userId: string; key: string }, Selectable<Schema['inbox']>>(
+  (db, p) =>
+    db
+      .selectFrom('inbox')
+      .selectAll()
+      .where('tenant', '=', p.tenantId)
+      .where('owner', '=', p.userId)
+      .where('key', '=', p.key),
 );
 
 /** By equality alone: SQLite plans queries with ranges or joins anew for each new parameter, at ten times the cost. */
@@ -100,17 +117,21 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 export const readSessionForWrite: StoreTx['session'] extends (...args: infer A) => infer R
   ? (db: Db, ...args: A) => R
   : never = async (db, owner, id) => {
-  const [row] = await selectSession(db, { owner, id });
+  const [row] = await selectSession(db, { tenantId: owner.tenantId, userId: owner.userId, id });
   return row ? { ...toSession(row), openTurns: row.open_turns } : null;
 };
 
 /** Every read of the store, on any connection: that to what is durable, or the writer's inside a transaction. */
 export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
   const withAnswer = async (
-    owner: string,
+    owner: Owner,
     turn: Selectable<Schema['turns']>,
   ): Promise<TurnWithAnswer | null> => {
-    const [session] = await selectSession(db, { owner, id: turn.session_id });
+    const [session] = await selectSession(db, {
+      tenantId: owner.tenantId,
+      userId: owner.userId,
+      id: turn.session_id,
+    });
     if (!session) return null;
     const [answer] =
       turn.answer_id === null
@@ -128,7 +149,7 @@ export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
     },
 
     async session(owner, id) {
-      const [row] = await selectSession(db, { owner, id });
+      const [row] = await selectSession(db, { tenantId: owner.tenantId, userId: owner.userId, id });
       return row ? toSession(row) : null;
     },
 
@@ -137,7 +158,8 @@ export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
       const rows = await db
         .selectFrom('sessions')
         .selectAll()
-        .where('owner', '=', owner)
+        .where('tenant', '=', owner.tenantId)
+        .where('owner', '=', owner.userId)
         // Holds what models were asked straight through, and no conversation.
         .where('channel', '<>', directChannel)
         .$if(from !== null, (query) =>
@@ -261,7 +283,7 @@ export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
     },
 
     async inboxEntry(owner, key): Promise<InboxEntry | null> {
-      const [row] = await selectInbox(db, { owner, key });
+      const [row] = await selectInbox(db, { tenantId: owner.tenantId, userId: owner.userId, key });
       return row
         ? {
             sessionId: row.session_id,
@@ -289,7 +311,8 @@ export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
           'messages.text',
           'messages.created_at',
         ])
-        .where('sessions.owner', '=', owner)
+        .where('sessions.tenant', '=', owner.tenantId)
+        .where('sessions.owner', '=', owner.userId)
         .where('deliveries.kind', '=', 'notification')
         .$if(sessionId !== undefined, (query) => query.where('deliveries.session_id', '=', sessionId!))
         .orderBy('deliveries.created_at')
@@ -308,7 +331,8 @@ export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
         await db
           .selectFrom('reminders')
           .selectAll()
-          .where('owner', '=', owner)
+          .where('tenant', '=', owner.tenantId)
+          .where('owner', '=', owner.userId)
           .where('is_active', '=', 1)
           .execute()
       ).map(toReminder);

@@ -58,6 +58,7 @@ export const toContinuation = (row: Selectable<Schema['messages']>): Continuatio
 
 export const toTurn = (
   row: Selectable<Schema['turns']> & {
+    tenant: string;
     owner: string;
     session_model: string | null;
     session_params_json: string | null;
@@ -65,7 +66,7 @@ export const toTurn = (
 ): Turn => ({
   runId: row.run_id,
   sessionId: row.session_id,
-  owner: row.owner,
+  owner: { tenantId: row.tenant, userId: row.owner },
   sessionModel: row.session_model,
   sessionParams: parse<GenerationParams>(row.session_params_json),
   messageId: row.message_id,
@@ -85,7 +86,7 @@ export const toTurn = (
 
 export const toReminder = (row: Selectable<Schema['reminders']>): StoredReminder => ({
   id: row.id,
-  owner: row.owner,
+  owner: { tenantId: row.tenant, userId: row.owner },
   sessionId: row.session_id,
   text: row.text,
   action: row.action as StoredReminder['action'],

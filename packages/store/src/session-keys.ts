@@ -1,12 +1,13 @@
+import type { Owner } from '@reeve/core';
 import type { Committer } from './sqlite/committer.ts';
 import type { SqliteHandle } from './sqlite/handle.ts';
 
 /** Names of sessions, each an owner's own. A plain table beside the journal: what a name stands for may change. */
 export interface SessionKeys {
-  sessionOf(owner: string, key: string): Promise<string | null>;
-  keyOf(owner: string, sessionId: string): Promise<string | null>;
+  sessionOf(owner: Owner, key: string): Promise<string | null>;
+  keyOf(owner: Owner, sessionId: string): Promise<string | null>;
   /** From now on `key` stands for this session. */
-  bind(owner: string, key: string, sessionId: string): Promise<void>;
+  bind(owner: Owner, key: string, sessionId: string): Promise<void>;
 }
 
 export const createSessionKeys = (
@@ -18,7 +19,8 @@ export const createSessionKeys = (
     const row = await reader.db
       .selectFrom('session_keys')
       .select('session_id')
-      .where('owner', '=', owner)
+      .where('tenant', '=', owner.tenantId)
+      .where('owner', '=', owner.userId)
       .where('key', '=', key)
       .executeTakeFirst();
     return row?.session_id ?? null;
@@ -28,7 +30,8 @@ export const createSessionKeys = (
       .selectFrom('session_keys')
       .select('key')
       .where('session_id', '=', sessionId)
-      .where('owner', '=', owner)
+      .where('tenant', '=', owner.tenantId)
+      .where('owner', '=', owner.userId)
       .executeTakeFirst();
     return row?.key ?? null;
   },
@@ -36,8 +39,10 @@ export const createSessionKeys = (
     committer.write(async () => {
       await writer.db
         .insertInto('session_keys')
-        .values({ owner, key, session_id: sessionId })
-        .onConflict((known) => known.columns(['owner', 'key']).doUpdateSet({ session_id: sessionId }))
+        .values({ tenant: owner.tenantId, owner: owner.userId, key, session_id: sessionId })
+        .onConflict((known) =>
+          known.columns(['tenant', 'owner', 'key']).doUpdateSet({ session_id: sessionId }),
+        )
         .execute();
     }),
 });

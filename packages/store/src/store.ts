@@ -70,7 +70,8 @@ export const createStore = (
 
     async saveReminder(reminder) {
       const row = {
-        owner: reminder.owner,
+        tenant: reminder.owner.tenantId,
+        owner: reminder.owner.userId,
         session_id: reminder.sessionId,
         text: reminder.text,
         action: reminder.action,

@@ -1,4 +1,4 @@
-import type { UsageReport, UsageSum } from '@reeve/core';
+import type { Owner, UsageReport, UsageSum } from '@reeve/core';
 import { sql } from 'kysely';
 import type { Db } from './sqlite/handle.ts';
 
@@ -26,7 +26,7 @@ const toSum = (row: Sums): UsageSum => ({
 /** What the models cost an owner: answers of runs, and calls outside of them. */
 export const readUsage = async (
   db: Db,
-  owner: string,
+  owner: Owner,
   since: number,
   sessionId: string | undefined,
 ): Promise<UsageReport> => {
@@ -43,7 +43,8 @@ export const readUsage = async (
       'messages.created_at',
       sql<number>`coalesce(json_extract(usage_json, '$.estimated'), 0)`.as('estimated'),
     ])
-    .where('sessions.owner', '=', owner)
+    .where('sessions.tenant', '=', owner.tenantId)
+    .where('sessions.owner', '=', owner.userId)
     .where('messages.provider', 'is not', null)
     .where('messages.created_at', '>=', since)
     .$if(sessionId !== undefined, (query) => query.where('messages.session_id', '=', sessionId!));
@@ -60,7 +61,8 @@ export const readUsage = async (
       'calls.created_at',
       'calls.is_estimated as estimated',
     ])
-    .where('sessions.owner', '=', owner)
+    .where('sessions.tenant', '=', owner.tenantId)
+    .where('sessions.owner', '=', owner.userId)
     .where('calls.created_at', '>=', since)
     .$if(sessionId !== undefined, (query) => query.where('calls.session_id', '=', sessionId!));
   const sums = () =>

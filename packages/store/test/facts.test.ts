@@ -1,4 +1,5 @@
 import type { Facts } from '@reeve/core';
+import { ada, adaElsewhere, bob } from '@reeve/testkit/conformance/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHome, openHome } from './homes.ts';
 
@@ -16,11 +17,11 @@ afterEach(async () => {
 });
 
 let count = 0;
-const remember = (text: string, owner = 'ada', key?: string) => {
+const remember = (text: string, owner = ada, key?: string) => {
   count += 1;
   return facts.remember(owner, { text, sessionId: 'ses_1', at: count, key: key ?? `key ${count}` });
 };
-const find = async (query: string, owner = 'ada') =>
+const find = async (query: string, owner = ada) =>
   (await facts.search(owner, query, 10)).map(({ text }) => text);
 
 describe('search', () => {
@@ -75,7 +76,7 @@ describe('search', () => {
   test('of nothing finds nothing', async () => {
     await remember('Something.');
     for (const query of ['', '   ', '!?…', '👋']) expect(await find(query)).toEqual([]);
-    expect(await facts.search('ada', 'something', 0)).toEqual([]);
+    expect(await facts.search(ada, 'something', 0)).toEqual([]);
   });
 
   test('takes a query of any length', async () => {
@@ -86,27 +87,27 @@ describe('search', () => {
 
 describe('facts', () => {
   test('are remembered once per key, and listed newest first', async () => {
-    const first = await remember('first', 'ada', 'same');
-    expect(await remember('second', 'ada', 'same')).toEqual(first);
+    const first = await remember('first', ada, 'same');
+    expect(await remember('second', ada, 'same')).toEqual(first);
     const other = await remember('third');
-    expect(await facts.list('ada', 10)).toEqual([other, first]);
-    expect(await facts.list('ada', 1)).toEqual([other]);
+    expect(await facts.list(ada, 10)).toEqual([other, first]);
+    expect(await facts.list(ada, 1)).toEqual([other]);
   });
 
   test('are forgotten, also by search', async () => {
     const { id } = await remember('The code is 1234.');
-    expect(await facts.forget('bob', id)).toBe(false);
-    expect(await facts.forget('ada', id)).toBe(true);
-    expect(await facts.forget('ada', id)).toBe(false);
+    expect(await facts.forget(bob, id)).toBe(false);
+    expect(await facts.forget(ada, id)).toBe(true);
+    expect(await facts.forget(ada, id)).toBe(false);
     expect(await find('code')).toEqual([]);
-    expect(await facts.list('ada', 10)).toEqual([]);
+    expect(await facts.list(ada, 10)).toEqual([]);
   });
 
   test('belong to their owner', async () => {
-    await remember('Ada likes tea.', 'ada', 'same');
-    await remember('Bob likes tea.', 'bob', 'same');
+    await remember('Ada likes tea.', ada, 'same');
+    await remember('Bob likes tea.', bob, 'same');
     expect(await find('tea')).toEqual(['Ada likes tea.']);
-    expect((await facts.list('bob', 10)).map(({ text }) => text)).toEqual(['Bob likes tea.']);
-    expect(await facts.list('carol', 10)).toEqual([]);
+    expect((await facts.list(bob, 10)).map(({ text }) => text)).toEqual(['Bob likes tea.']);
+    expect(await facts.list(adaElsewhere, 10)).toEqual([]);
   });
 });

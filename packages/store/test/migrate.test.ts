@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ada } from '@reeve/testkit/conformance/store';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkDatabase, migrate, migrations } from '../src/migrations/migrate.ts';
@@ -22,7 +23,7 @@ const fill = async () => {
   await store.write(async (tx) => {
     await tx.append('ses_1', {
       type: 'session.created',
-      data: { owner: 'ada', channel: 'web', title: 'Kept', queueMode: 'queue' },
+      data: { owner: ada.userId, channel: 'web', title: 'Kept', queueMode: 'queue' },
     });
     await tx.append('ses_1', {
       type: 'notification.posted',
@@ -32,7 +33,7 @@ const fill = async () => {
     const when = { kind: 'once', at: 1 } as const;
     await tx.saveReminder({
       id: 'rem_1',
-      owner: 'ada',
+      owner: ada,
       sessionId: 'ses_1',
       text: 'Tea!',
       action: 'say',
@@ -41,7 +42,7 @@ const fill = async () => {
       createdAt: 1,
     });
   });
-  await facts.remember('ada', { text: 'likes tea', sessionId: 'ses_1', at: 1, key: 'key' });
+  await facts.remember(ada, { text: 'likes tea', sessionId: 'ses_1', at: 1, key: 'key' });
   await credentials.addToken({ id: 'tok_1', name: 'cli', hash: 'hash', createdAt: 1 });
   await credentials.addWebSession({ hash: 'hash', createdAt: 1, expiresAt: 2 });
   await engine.enqueue({ runId: 'run_1', lane: 'ses_1', fn: 'turn', input: {} });

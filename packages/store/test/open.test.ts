@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFaultError } from '@reeve/protocol';
+import { ada } from '@reeve/testkit/conformance/store';
 import { createFakeClock } from '@reeve/testkit/fake-clock';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -72,7 +73,7 @@ describe('the data folder', () => {
       await exited;
     }
     const { store, close } = openHome(home);
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ title: 'written before the kill' });
+    expect(await store.session(ada, 'ses_1')).toMatchObject({ title: 'written before the kill' });
     await close();
   });
 

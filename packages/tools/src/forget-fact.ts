@@ -10,6 +10,6 @@ export const createForgetFact = (facts: Facts): Tool =>
     risk: 'medium',
     effect: 'idempotent',
     async execute({ id }, ctx) {
-      return jsonOutput({ forgotten: await facts.forget(ctx.actor.userId, id) });
+      return jsonOutput({ forgotten: await facts.forget(ctx.actor, id) });
     },
   });

@@ -11,7 +11,7 @@ export const createListFacts = (facts: Facts): Tool =>
     risk: 'low',
     effect: 'idempotent',
     async execute({ limit }, ctx) {
-      const found = await facts.list(ctx.actor.userId, limit);
+      const found = await facts.list(ctx.actor, limit);
       return jsonOutput({ facts: found.map((fact) => factView(fact, ctx.timeZone)) });
     },
   });

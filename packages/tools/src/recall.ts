@@ -14,7 +14,7 @@ export const createRecall = (facts: Facts): Tool =>
     risk: 'low',
     effect: 'idempotent',
     async execute({ query, limit }, ctx) {
-      const found = await facts.search(ctx.actor.userId, query, limit);
+      const found = await facts.search(ctx.actor, query, limit);
       return jsonOutput({ facts: found.map((fact) => factView(fact, ctx.timeZone)) });
     },
   });

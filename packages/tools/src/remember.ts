@@ -11,7 +11,7 @@ export const createRemember = (facts: Facts): Tool =>
     risk: 'low',
     effect: 'keyed',
     async execute({ text }, ctx) {
-      const fact = await facts.remember(ctx.actor.userId, {
+      const fact = await facts.remember(ctx.actor, {
         text,
         sessionId: ctx.sessionId,
         at: ctx.now,

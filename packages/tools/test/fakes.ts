@@ -3,9 +3,11 @@ import {
   type Docs,
   type Fact,
   type Facts,
+  type Owner,
   ownerActor,
   type Reminder,
   type Reminders,
+  sameOwner,
   type Tool,
   type ToolContext,
   type ToolOutput,
@@ -17,8 +19,8 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N
 
 /** Facts in memory; search counts shared words. */
 export const fakeFacts = (): Facts => {
-  const kept = new Map<string, Fact & { key: string; owner: string }>();
-  const own = (owner: string) => [...kept.values()].filter((fact) => fact.owner === owner);
+  const kept = new Map<string, Fact & { key: string; owner: Owner }>();
+  const own = (owner: Owner) => [...kept.values()].filter((fact) => sameOwner(fact.owner, owner));
   return {
     async remember(owner, { text, sessionId, at, key }) {
       const known = own(owner).find((fact) => fact.key === key);
@@ -40,7 +42,8 @@ export const fakeFacts = (): Facts => {
       return own(owner).reverse().slice(0, limit);
     },
     async forget(owner, id) {
-      return kept.get(id)?.owner === owner && kept.delete(id);
+      const fact = kept.get(id);
+      return fact !== undefined && sameOwner(fact.owner, owner) && kept.delete(id);
     },
   };
 };

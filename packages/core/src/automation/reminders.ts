@@ -1,5 +1,5 @@
 import { FaultError } from '@reeve/protocol';
-import { type Actor, ownerActor } from '../gate/actor.ts';
+import { type Actor, ownerActor, sameOwner } from '../gate/actor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine, RunFn } from '../ports/engine.ts';
 import type { Reminder, Reminders } from '../ports/reminders.ts';
@@ -38,7 +38,7 @@ export const createReminders = ({ store, engine, clock, fingerprint }: Reminders
       const known = await store.reminder(id);
       const stored: StoredReminder = known ?? {
         id,
-        owner: actor.userId,
+        owner: { tenantId: actor.tenantId, userId: actor.userId },
         sessionId,
         text,
         action,
@@ -71,7 +71,7 @@ export const createReminders = ({ store, engine, clock, fingerprint }: Reminders
     },
 
     async list(actor) {
-      const all = await Promise.all((await store.reminders(actor.userId)).map(present));
+      const all = await Promise.all((await store.reminders(actor)).map(present));
       return all.sort(
         (a, b) => (a.nextAt ?? Number.MAX_SAFE_INTEGER) - (b.nextAt ?? Number.MAX_SAFE_INTEGER),
       );
@@ -79,7 +79,7 @@ export const createReminders = ({ store, engine, clock, fingerprint }: Reminders
 
     async cancel(actor, id) {
       const stored = await store.reminder(id);
-      if (!stored || stored.owner !== actor.userId || !stored.isActive) return false;
+      if (!stored || !sameOwner(stored.owner, actor) || !stored.isActive) return false;
       await store.write((tx) => tx.saveReminder({ ...stored, isActive: false }));
       if (stored.when.kind === 'cron') await engine.unschedule(scheduleId(id));
       else await engine.cancel(runIdOf(id));
@@ -119,7 +119,8 @@ export const createReminderRun = ({ store, clock }: RemindersDeps, accept: Chat[
           {
             type: 'session.created',
             data: {
-              owner: reminder.owner,
+              tenantId: reminder.owner.tenantId,
+              owner: reminder.owner.userId,
               channel: 'schedule',
               title: reminder.text.slice(0, 60),
               queueMode: 'queue',

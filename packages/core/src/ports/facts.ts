@@ -12,11 +12,13 @@ export interface Fact {
  * Everything is scoped to `owner`; `remember` with a known key returns the fact that is there already.
  */
 export interface Facts {
-  remember(owner: string, fact: { text: string; sessionId: string; at: number; key: string }): Promise<Fact>;
+  remember(owner: Owner, fact: { text: string; sessionId: string; at: number; key: string }): Promise<Fact>;
   /** Best match first: full-text rank over stems, any word may match. */
-  search(owner: string, query: string, limit: number): Promise<Fact[]>;
+  search(owner: Owner, query: string, limit: number): Promise<Fact[]>;
   /** Newest first. */
-  list(owner: string, limit: number): Promise<Fact[]>;
+  list(owner: Owner, limit: number): Promise<Fact[]>;
   /** True when it was there. */
-  forget(owner: string, id: string): Promise<boolean>;
+  forget(owner: Owner, id: string): Promise<boolean>;
 }
+
+import type { Owner } from '../gate/actor.ts';

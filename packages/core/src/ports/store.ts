@@ -11,6 +11,7 @@ import type {
   Session,
   Usage,
 } from '@reeve/protocol';
+import type { Owner } from '../gate/actor.ts';
 import type { Continuation } from './model.ts';
 import type { ReminderAction, ReminderWhen } from './reminders.ts';
 
@@ -18,7 +19,7 @@ import type { ReminderAction, ReminderWhen } from './reminders.ts';
 export interface Turn {
   runId: string;
   sessionId: string;
-  owner: string;
+  owner: Owner;
   /** Model chosen for the session, null for the default. */
   sessionModel: string | null;
   sessionParams: GenerationParams | null;
@@ -76,7 +77,7 @@ export interface Transcript {
 
 export interface StoredReminder {
   id: string;
-  owner: string;
+  owner: Owner;
   sessionId: string;
   text: string;
   action: ReminderAction;
@@ -112,9 +113,9 @@ export interface StoreReads {
   events(sessionId: string, after: number, limit: number): Promise<DurableEvent[]>;
   /** False when it is certain, without asking the disk, that a session has no durable event after `after`. */
   mayHaveEvents(sessionId: string, after: number): boolean;
-  session(owner: string, id: string): Promise<Session | null>;
+  session(owner: Owner, id: string): Promise<Session | null>;
   sessions(
-    owner: string,
+    owner: Owner,
     query: { limit: number; cursor?: string | undefined; search?: string | undefined },
   ): Promise<{ sessions: Session[]; nextCursor: string | null }>;
   messages(
@@ -126,18 +127,18 @@ export interface StoreReads {
   transcript(sessionId: string, runId?: string): Promise<Transcript | null>;
   turn(runId: string): Promise<Turn | null>;
   /** The newest turn of a client-kept conversation. */
-  turnByThread(owner: string, thread: string): Promise<TurnWithAnswer | null>;
-  turnWithAnswer(owner: string, runId: string): Promise<TurnWithAnswer | null>;
+  turnByThread(owner: Owner, thread: string): Promise<TurnWithAnswer | null>;
+  turnWithAnswer(owner: Owner, runId: string): Promise<TurnWithAnswer | null>;
   /** The whole text of an artifact of a session. */
   artifact(sessionId: string, id: string): Promise<string | null>;
   /** Turns that have not ended, of one session or of all, oldest first. */
   openTurns(sessionId?: string): Promise<Turn[]>;
   eventByKey(sessionId: string, key: string): Promise<DurableEvent | null>;
-  inboxEntry(owner: string, key: string): Promise<InboxEntry | null>;
-  notifications(owner: string, sessionId?: string): Promise<Notification[]>;
-  reminders(owner: string): Promise<StoredReminder[]>;
+  inboxEntry(owner: Owner, key: string): Promise<InboxEntry | null>;
+  notifications(owner: Owner, sessionId?: string): Promise<Notification[]>;
+  reminders(owner: Owner): Promise<StoredReminder[]>;
   reminder(id: string): Promise<StoredReminder | null>;
-  usage(owner: string, since: number, sessionId?: string): Promise<UsageReport>;
+  usage(owner: Owner, since: number, sessionId?: string): Promise<UsageReport>;
   counts(): Promise<{ sessions: number; events: number; deliveriesPending: number }>;
 }
 
@@ -149,8 +150,8 @@ export interface StoreTx {
    */
   append(sessionId: string, event: NewEvent, key?: string): Promise<DurableEvent>;
   /** With the number of its turns that have not ended. */
-  session(owner: string, id: string): Promise<(Session & { openTurns: number }) | null>;
-  inboxEntry(owner: string, key: string): Promise<InboxEntry | null>;
+  session(owner: Owner, id: string): Promise<(Session & { openTurns: number }) | null>;
+  inboxEntry(owner: Owner, key: string): Promise<InboxEntry | null>;
   openTurns(sessionId: string): Promise<Turn[]>;
   turn(runId: string): Promise<Turn | null>;
   /** Removes what a deleted session said and knew; its tombstone stays in the journal. */

@@ -1,5 +1,6 @@
 import { directChannel, type ModelAttempt, type Usage } from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
+import { ownerKey } from '../gate/actor.ts';
 import { withCost } from '../model/cost.ts';
 import { type Slot, type SlotDeps, type SlotEvent, streamFromSlots } from '../model/slots.ts';
 import type { Log } from '../ports/log.ts';
@@ -27,21 +28,22 @@ export interface DirectDeps {
 export const createDirect = (deps: DirectDeps) => {
   const { store, slotDeps } = deps;
 
-  const sessionOf = (userId: string) => `ses_${deps.fingerprint(`direct\n${userId}`).slice(0, 26)}`;
+  const sessionOf = (actor: Actor) => `ses_${deps.fingerprint(`direct\n${ownerKey(actor)}`).slice(0, 26)}`;
 
   /** Not waited for: it shares the next write's fsync, and a lost one costs a line in the statistics. */
   const record = (
     actor: Actor,
     call: Pick<Answer, 'provider' | 'model' | 'finishReason' | 'usage' | 'attempts' | 'durationMs'>,
   ) => {
-    const sessionId = sessionOf(actor.userId);
+    const sessionId = sessionOf(actor);
     store
       .write(
         async (tx) => {
-          if (!(await tx.session(actor.userId, sessionId)))
+          if (!(await tx.session(actor, sessionId)))
             await tx.append(sessionId, {
               type: 'session.created',
               data: {
+                tenantId: actor.tenantId,
                 owner: actor.userId,
                 channel: directChannel,
                 title: 'Models asked directly',

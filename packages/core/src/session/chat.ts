@@ -178,7 +178,7 @@ export const createChat = (deps: ChatDeps): Chat => {
     key: string,
     text: string,
   ): Promise<SendOutput | null> => {
-    const entry = await tx.inboxEntry(actor.userId, key);
+    const entry = await tx.inboxEntry(actor, key);
     if (!entry) return null;
     if (entry.digest !== deps.fingerprint(text)) throw new FaultError('CONFLICT');
     const { digest: _digest, ...known } = entry;
@@ -192,10 +192,16 @@ export const createChat = (deps: ChatDeps): Chat => {
     sessionId: string,
   ): Promise<Session & { openTurns: number }> => {
     const title = titleOf(input.text);
-    if (input.sessionId === undefined && !(await tx.session(actor.userId, sessionId))) {
+    if (input.sessionId === undefined && !(await tx.session(actor, sessionId))) {
       await tx.append(sessionId, {
         type: 'session.created',
-        data: { owner: actor.userId, channel: actor.channel, title, queueMode: deps.defaultQueueMode() },
+        data: {
+          tenantId: actor.tenantId,
+          owner: actor.userId,
+          channel: actor.channel,
+          title,
+          queueMode: deps.defaultQueueMode(),
+        },
       });
       if (input.newSession?.instructions)
         await tx.append(sessionId, {
@@ -210,7 +216,7 @@ export const createChat = (deps: ChatDeps): Chat => {
         });
       }
     }
-    const session = await tx.session(actor.userId, sessionId);
+    const session = await tx.session(actor, sessionId);
     if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
     if (session.title === '')
       await tx.append(sessionId, { type: 'session.renamed', data: { title, by: 'reeve' } });
@@ -224,7 +230,7 @@ export const createChat = (deps: ChatDeps): Chat => {
     command: { name: SlashCommandName; rest: string },
   ) => {
     if (output.isRepeated && (await store.eventByKey(output.sessionId, commandKey(output)))) return;
-    const session = await store.session(actor.userId, output.sessionId);
+    const session = await store.session(actor, output.sessionId);
     if (session) await answerCommand(actor, session, output, command);
   };
 
@@ -274,7 +280,7 @@ export const createChat = (deps: ChatDeps): Chat => {
     accept,
 
     async abort(actor, sessionId, runId) {
-      if (!(await store.session(actor.userId, sessionId)))
+      if (!(await store.session(actor, sessionId)))
         throw new FaultError('NOT_FOUND', 'There is no such session.');
       const open = await store.openTurns(sessionId);
       return stopTurns(runId === undefined ? open : open.filter((turn) => turn.runId === runId));

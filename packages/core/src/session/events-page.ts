@@ -19,7 +19,7 @@ export const eventsPage = async (
   id: string,
   { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<EventsPage> => {
-  const session = await store.session(actor.userId, id);
+  const session = await store.session(actor, id);
   if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
   const end = Math.min(before ?? Number.MAX_SAFE_INTEGER, session.lastSeq + 1);
   const after = Math.max(0, end - 1 - limit);

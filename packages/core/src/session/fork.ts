@@ -30,7 +30,14 @@ export const createFork =
     await store.write(async (tx) => {
       await tx.append(forkId, {
         type: 'session.created',
-        data: { owner: actor.userId, channel, title, queueMode, forkedFrom: { sessionId: id, messageId } },
+        data: {
+          tenantId: actor.tenantId,
+          owner: actor.userId,
+          channel,
+          title,
+          queueMode,
+          forkedFrom: { sessionId: id, messageId },
+        },
       });
       if (model !== null || params !== null)
         await tx.append(forkId, { type: 'session.configured', data: { model, params } });

@@ -110,7 +110,7 @@ export const createModelCommands = (deps: { store: Store; catalog: ModelCatalog 
     },
 
     async usage(actor, session) {
-      const { byModel } = await store.usage(actor.userId, 0);
+      const { byModel } = await store.usage(actor, 0);
       if (byModel.length === 0) return 'No tokens used yet.';
       const cost = session.costUsd > 0 ? `, ${formatCost(session.costUsd)}` : '';
       return [

@@ -45,14 +45,14 @@ export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) 
       id: string,
       outcome: RunOutcome | null | undefined,
     ): Promise<OverviewItem | null> => {
-      const session = await store.session(actor.userId, id);
+      const session = await store.session(actor, id);
       if (!session) return null;
       known.add(id);
       const lastOutcome = outcome !== undefined ? outcome : await lastOutcomeOf(store, id, session.lastSeq);
       return { type: 'session.changed', session, lastOutcome };
     };
     try {
-      const { sessions } = await store.sessions(actor.userId, { limit: snapshotSize });
+      const { sessions } = await store.sessions(actor, { limit: snapshotSize });
       for (const { id } of sessions) {
         const item = await state(id, undefined);
         if (item) yield item;

@@ -49,7 +49,7 @@ export const searchMessages = async (
 
 async function* sessionsOf(store: Store, actor: Actor): AsyncGenerator<Session> {
   for (let cursor: string | undefined; ; ) {
-    const { sessions, nextCursor } = await store.sessions(actor.userId, { limit: sessionPage, cursor });
+    const { sessions, nextCursor } = await store.sessions(actor, { limit: sessionPage, cursor });
     yield* sessions;
     if (nextCursor === null) return;
     cursor = nextCursor;

@@ -52,7 +52,7 @@ const isShown = ({ role, text, images }: Message) => role !== 'user' || text !==
 export const createSessions = (deps: SessionsDeps): Sessions => {
   const { store } = deps;
   const get = async (actor: Actor, id: string): Promise<Session> => {
-    const session = await store.session(actor.userId, id);
+    const session = await store.session(actor, id);
     if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
     return session;
   };
@@ -66,7 +66,7 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
   };
   return {
     get,
-    list: (actor, query) => store.sessions(actor.userId, query),
+    list: (actor, query) => store.sessions(actor, query),
 
     async create(actor, { title, model, queueMode, params }) {
       const id = deps.newId('ses_');
@@ -75,6 +75,7 @@ export const createSessions = (deps: SessionsDeps): Sessions => {
         tx.append(id, {
           type: 'session.created',
           data: {
+            tenantId: actor.tenantId,
             owner: actor.userId,
             channel: actor.channel,
             title: title ?? '',

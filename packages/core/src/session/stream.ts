@@ -106,7 +106,7 @@ export const createStreams = (deps: { store: Store; bus: EventBus; live: LiveTex
   return {
     /** Throws FaultError NOT_FOUND for a session that is not the actor's. */
     async open(actor: Actor, query: StreamQuery, signal: AbortSignal): Promise<AsyncGenerator<StreamItem>> {
-      const session = await store.session(actor.userId, query.sessionId);
+      const session = await store.session(actor, query.sessionId);
       if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
       return read({ ...query, after: query.after ?? session.lastSeq }, signal);
     },

@@ -1,6 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Actor, Clock, NewId } from '@reeve/core';
-import { ownerActor } from '@reeve/core';
+import { type Actor, type Clock, type NewId, type Owner, ownerActor, ownerKey } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 
 /** What identity needs of the store: hashes of credentials, never the credentials. */
@@ -15,14 +14,14 @@ export interface CredentialStore {
   removeWebSession(hash: string): Promise<void>;
   addDeviceToken(token: DeviceToken): Promise<void>;
   deviceTokenByHash(hash: string): Promise<DeviceToken | null>;
-  deviceTokens(owner: string): Promise<DeviceToken[]>;
-  removeDevice(owner: string, deviceId: string): Promise<boolean>;
+  deviceTokens(owner: Owner): Promise<DeviceToken[]>;
+  removeDevice(owner: Owner, deviceId: string): Promise<boolean>;
 }
 
 /** A token of one device: good only together with a signature by the device's key. */
 interface DeviceToken {
   id: string;
-  owner: string;
+  owner: Owner;
   deviceId: string;
   /** What the device was admitted with; when that ends, the token does. */
   credential: string;
@@ -87,7 +86,7 @@ const touchEveryMs = 60_000;
 
 /** Tells a device's token from the others, so that it is never taken for one that needs no signature. */
 export const deviceTokenPrefix = 'rvd_';
-const deviceName = (owner: string, deviceId: string) => `device ${owner} ${deviceId}`;
+const deviceName = (owner: Owner, deviceId: string) => `device ${ownerKey(owner)} ${deviceId}`;
 
 const secret = (prefix: string) => prefix + randomBytes(32).toString('base64url');
 const digest = (value: string) => hash('sha256', value);
@@ -167,7 +166,7 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
       if (!known || known.deviceId !== deviceId) return null;
       const { owner, credential, scopes } = known;
       return {
-        principal: { actor: { ...ownerActor('ws'), userId: owner }, by: 'device', credential, deviceId },
+        principal: { actor: { ...ownerActor('ws'), ...owner }, by: 'device', credential, deviceId },
         scopes,
       };
     },
@@ -176,7 +175,7 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
       const token = secret(deviceTokenPrefix);
       await credentials.addDeviceToken({
         id: newId('dev_'),
-        owner: actor.userId,
+        owner: { tenantId: actor.tenantId, userId: actor.userId },
         deviceId,
         credential,
         scopes,
@@ -186,21 +185,21 @@ export const createIdentity = (credentials: CredentialStore, clock: Clock, newId
       return token;
     },
 
-    async listDevices({ userId }) {
+    async listDevices(actor) {
       const devices = new Map<string, { deviceId: string; scopes: string[]; createdAt: number }>();
-      for (const { deviceId, scopes, createdAt } of await credentials.deviceTokens(userId))
+      for (const { deviceId, scopes, createdAt } of await credentials.deviceTokens(actor))
         if (!devices.has(deviceId)) devices.set(deviceId, { deviceId, scopes, createdAt });
       return [...devices.values()];
     },
 
-    async revokeDevice({ userId }, deviceId) {
-      if (!(await credentials.removeDevice(userId, deviceId)))
+    async revokeDevice(actor, deviceId) {
+      if (!(await credentials.removeDevice(actor, deviceId)))
         throw new FaultError('NOT_FOUND', 'There is no such device.');
-      revoked(deviceName(userId, deviceId));
+      revoked(deviceName(actor, deviceId));
     },
 
     onRevoked({ credential, deviceId, actor }, end) {
-      const names = deviceId === undefined ? [credential] : [credential, deviceName(actor.userId, deviceId)];
+      const names = deviceId === undefined ? [credential] : [credential, deviceName(actor, deviceId)];
       for (const name of names) revocations.set(name, (revocations.get(name) ?? new Set()).add(end));
       return () => {
         for (const name of names) {

@@ -30,7 +30,7 @@ export const openDirect = async (
   const id = randomUUID();
   return {
     id,
-    keep: (text) => recentTexts.keep(actor.userId, id, text),
+    keep: (text) => recentTexts.keep(actor, id, text),
     async *parts(signal): AsyncGenerator<AnswerPart> {
       const shown = createShownText();
       let text = '';

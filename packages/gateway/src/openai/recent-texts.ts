@@ -6,8 +6,8 @@ const textLimit = 4_000_000;
  * name an answer's items instead of repeating them.
  */
 export interface RecentTexts {
-  keep(owner: string, id: string, text: string): void;
-  find(owner: string, id: string): string | null;
+  keep(owner: Owner, id: string, text: string): void;
+  find(owner: Owner, id: string): string | null;
 }
 
 export const createRecentTexts = (): RecentTexts => {
@@ -15,7 +15,7 @@ export const createRecentTexts = (): RecentTexts => {
   let characters = 0;
   return {
     keep(owner, id, text) {
-      texts.set(`${owner}\n${id}`, text);
+      texts.set(`${ownerKey(owner)}\n${id}`, text);
       characters += text.length;
       for (const [oldest, { length }] of texts) {
         if (characters <= textLimit) break;
@@ -23,6 +23,8 @@ export const createRecentTexts = (): RecentTexts => {
         characters -= length;
       }
     },
-    find: (owner, id) => texts.get(`${owner}\n${id}`) ?? null,
+    find: (owner, id) => texts.get(`${ownerKey(owner)}\n${id}`) ?? null,
   };
 };
+
+import { type Owner, ownerKey } from '@reeve/core';

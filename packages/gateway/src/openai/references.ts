@@ -46,9 +46,9 @@ const findItem = async (
   answerId: string,
   index: number,
 ): Promise<ResponseItem | null> => {
-  const recent = recentTexts.find(actor.userId, answerId);
+  const recent = recentTexts.find(actor, answerId);
   if (recent !== null) return kind === 'msg' ? { role: 'assistant', content: recent } : null;
-  const known = await store.turnWithAnswer(actor.userId, answerId);
+  const known = await store.turnWithAnswer(actor, answerId);
   if (!known?.answer) return null;
   if (kind === 'msg') return { role: 'assistant', content: known.answer.text };
   const theirs = new Set(known.turn.client?.tools?.map((tool) => tool.name));

@@ -90,7 +90,7 @@ export const readAnswer = async (
   { services: { store }, actor }: Pick<ApiContext, 'services' | 'actor'>,
   runId: string,
 ) => {
-  const known = await store.turnWithAnswer(actor.userId, runId);
+  const known = await store.turnWithAnswer(actor, runId);
   if (!known) throw new FaultError('NOT_FOUND', 'There is no such response.');
   return known;
 };

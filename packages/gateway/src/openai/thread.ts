@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AcceptInput, Actor, Store, TurnWithAnswer } from '@reeve/core';
+import { ownerKey } from '@reeve/core';
 import type { SendOutput } from '@reeve/protocol';
 import { type ApiRequest, fromClientCallId } from './api-request.ts';
 import { type Conversation, checkResults, fingerprint, type Said, splitSaid } from './conversation.ts';
@@ -32,7 +33,7 @@ export const findThread = async (
   const newSession = { ...(instructions !== '' && { instructions }), history: toImported(history) };
 
   if (isRetry) {
-    const known = await store.turnByThread(actor.userId, thread);
+    const known = await store.turnByThread(actor, thread);
     if (known?.isLast && isWorthJoining(known, now)) {
       const { sessionId: id, messageId, runId, seq } = known.turn;
       return { joined: { sessionId: id, messageId, runId, seq, isRepeated: true } };
@@ -48,13 +49,13 @@ export const findThread = async (
   }
   if (sessionId !== null) return { input: { sessionId, thread } };
   if (continues !== null) {
-    const known = await store.turnWithAnswer(actor.userId, continues);
+    const known = await store.turnWithAnswer(actor, continues);
     if (known && isOver(known)) return { input: { sessionId: known.turn.sessionId, thread } };
     if (known)
       return { input: { thread, newSession: { ...newSession, history: await historyUpTo(store, known) } } };
   }
   if (user !== null && user !== '') {
-    const id = `ses_${hash('sha256', JSON.stringify(['user', actor.userId, user])).slice(0, 26)}`;
+    const id = `ses_${hash('sha256', JSON.stringify(['user', ownerKey(actor), user])).slice(0, 26)}`;
     return { input: { thread, newSession: { id, ...newSession } } };
   }
   const known = await turnBefore(store, actor, conversation);
@@ -79,7 +80,7 @@ const turnBefore = async (
   const answer = history.at(-1);
   if (!answer) return null;
   const before = splitSaid(history.slice(0, -1));
-  const known = await store.turnByThread(actor.userId, fingerprint({ instructions, ...before }));
+  const known = await store.turnByThread(actor, fingerprint({ instructions, ...before }));
   // Only where the client goes on from our last word: an edited or repeated branch gets a session of its own.
   return known &&
     isOver(known) &&
@@ -94,7 +95,7 @@ const placeOfResults = async (store: Store, actor: Actor, { input }: Conversatio
   const found = input.toolResults.map(({ callId, text }) => ({ id: fromClientCallId(callId), text }));
   const runId = found[0]?.id?.runId;
   if (runId === undefined || found.some(({ id }) => id?.runId !== runId)) return null;
-  const known = await store.turnWithAnswer(actor.userId, runId);
+  const known = await store.turnWithAnswer(actor, runId);
   if (!known || !isOver(known)) return null;
   const toolResults = found.flatMap(({ id, text }) => {
     const call = known.answer?.toolCalls.find((one) => one.id === id!.callId);

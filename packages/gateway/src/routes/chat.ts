@@ -88,7 +88,7 @@ export const chatRoutes = {
 
   notifications: chat.notifications.handler(async ({ input, context }) => {
     const { store } = context.services;
-    const notifications = await store.notifications(context.actor.userId, input.session_id);
+    const notifications = await store.notifications(context.actor, input.session_id);
     await store.write(async (tx) => {
       for (const one of notifications) await tx.markDelivered(one.sessionId, one.seq);
     });
@@ -98,7 +98,7 @@ export const chatRoutes = {
 
 export const usageRoutes = {
   get: signedIn.usage.get.handler(async ({ input, context }) => {
-    const report = await context.services.store.usage(context.actor.userId, input.since, input.sessionId);
+    const report = await context.services.store.usage(context.actor, input.since, input.sessionId);
     return {
       total: report.byModel
         .map((row) => row.usage)

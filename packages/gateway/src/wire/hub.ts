@@ -1,4 +1,4 @@
-import type { EventBus, Log, Store } from '@reeve/core';
+import { type EventBus, homeTenant, type Log, type Owner, ownerKey, type Store } from '@reeve/core';
 import type { StreamItem } from '@reeve/protocol';
 import type { Connection } from './connection.ts';
 import { createLiveRun, fragment, needsAll, type RunResult, textOf } from './live-run.ts';
@@ -15,9 +15,9 @@ import { createWatchedSessions, type WatchedSession } from './watched.ts';
  */
 export interface Hub {
   /** Makes ready for what a request is about to start; the result ends that, at the end of `runId` when one is given. */
-  follow(connection: Connection, owner: string, named: Named): (runId?: string) => void;
+  follow(connection: Connection, owner: Owner, named: Named): (runId?: string) => void;
   /** Sends the messages behind `after` first, each once, then all that happens. Resolves when that is done, to the last place sent. */
-  subscribe(connection: Connection, owner: string, named: Named, after?: number): Promise<number>;
+  subscribe(connection: Connection, owner: Owner, named: Named, after?: number): Promise<number>;
   unsubscribe(connection: Connection, sessionId: string): void;
   subscribeAll(connection: Connection): void;
   unsubscribeAll(connection: Connection): void;
@@ -68,14 +68,15 @@ export const createHub = (deps: {
   };
 
   const findOwner = async (session: WatchedSession, item: StreamItem): Promise<boolean> => {
-    for (const owner of everything.keys()) {
+    for (const [key, [connection]] of everything) {
+      const owner = connection!.principal.actor;
       const isOwners =
         item.type === 'session.created'
-          ? item.data.owner === owner
+          ? key === ownerKey({ tenantId: item.data.tenantId ?? homeTenant, userId: item.data.owner })
           : (await store.session(owner, session.sessionId)) !== null;
       if (!isOwners) continue;
       session.key = await names.keyOf(owner, session.sessionId);
-      session.owner = owner;
+      session.owner = key;
       return true;
     }
     return false;
@@ -117,15 +118,15 @@ export const createHub = (deps: {
   };
 
   const unsubscribeAll = (connection: Connection) => {
-    const { userId } = connection.principal.actor;
-    const all = everything.get(userId);
-    if (all?.delete(connection) && all.size === 0) everything.delete(userId);
+    const owner = ownerKey(connection.principal.actor);
+    const all = everything.get(owner);
+    if (all?.delete(connection) && all.size === 0) everything.delete(owner);
   };
 
   return {
     onEnd,
     follow(connection, owner, named) {
-      const session = watch(named.sessionId, owner, named.key);
+      const session = watch(named.sessionId, ownerKey(owner), named.key);
       session.starters.set(connection, (session.starters.get(connection) ?? 0) + 1);
       const done = () => release(session, connection);
       const stop = (runId?: string): void => {
@@ -136,7 +137,7 @@ export const createHub = (deps: {
     },
 
     async subscribe(connection, owner, named, after) {
-      const session = watch(named.sessionId, owner, named.key);
+      const session = watch(named.sessionId, ownerKey(owner), named.key);
       session.subscribers.add(connection);
       const letGo = connection.hold(named.sessionId);
       let last = after ?? 0;
@@ -173,8 +174,8 @@ export const createHub = (deps: {
       if (session?.subscribers.delete(connection)) forgetIdle(session);
     },
     subscribeAll(connection) {
-      const { userId } = connection.principal.actor;
-      everything.set(userId, (everything.get(userId) ?? new Set()).add(connection));
+      const owner = ownerKey(connection.principal.actor);
+      everything.set(owner, (everything.get(owner) ?? new Set()).add(connection));
     },
     unsubscribeAll,
     activeRunIds: (sessionId) => [...(watched.get(sessionId)?.runs.values() ?? [])].map((run) => run.wireId),

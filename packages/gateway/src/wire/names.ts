@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { NewId } from '@reeve/core';
+import { type Owner, ownerKey } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 
 /** What names need of the store. */
 export interface SessionKeyStore {
-  sessionOf(owner: string, key: string): Promise<string | null>;
-  keyOf(owner: string, sessionId: string): Promise<string | null>;
-  bind(owner: string, key: string, sessionId: string): Promise<void>;
+  sessionOf(owner: Owner, key: string): Promise<string | null>;
+  keyOf(owner: Owner, sessionId: string): Promise<string | null>;
+  bind(owner: Owner, key: string, sessionId: string): Promise<void>;
 }
 
 export interface Named {
@@ -24,14 +25,14 @@ export interface Named {
  */
 export interface SessionNames {
   /** Throws FaultError NOT_FOUND for an agent that does not exist, INVALID_PARAMS for what is no name. */
-  resolve(owner: string, name: string): Promise<Named>;
+  resolve(owner: Owner, name: string): Promise<Named>;
   /** A session by what OpenClaw's command line calls its id. */
-  resolveId(owner: string, id: string): Promise<Named>;
-  keyOf(owner: string, sessionId: string): Promise<string>;
+  resolveId(owner: Owner, id: string): Promise<Named>;
+  keyOf(owner: Owner, sessionId: string): Promise<string>;
   /** Makes the name known for good; once per name and process, at no cost after that. */
-  remember(owner: string, named: Named): Promise<void>;
+  remember(owner: Owner, named: Named): Promise<void>;
   /** From now on the name stands for a session of its own that nobody has spoken in. */
-  renew(owner: string, key: string, sessionId?: string): Promise<string>;
+  renew(owner: Owner, key: string, sessionId?: string): Promise<string>;
 }
 
 /** What stands before a client's key among the idempotency keys of its owner. */
@@ -48,13 +49,13 @@ const isSessionId = (text: string) => /^ses_[A-Za-z0-9_-]{1,120}$/.test(text);
 
 export const createSessionNames = (store: SessionKeyStore, newId: NewId): SessionNames => {
   const bound = new Map<string, string>();
-  const slot = (owner: string, key: string) => `${owner}\n${key}`;
-  const keep = (owner: string, key: string, sessionId: string) => {
+  const slot = (owner: Owner, key: string) => `${ownerKey(owner)}\n${key}`;
+  const keep = (owner: Owner, key: string, sessionId: string) => {
     bound.set(slot(owner, key), sessionId);
     if (bound.size > cacheLimit) bound.delete(bound.keys().next().value!);
   };
 
-  const find = async (owner: string, key: string): Promise<Named> => {
+  const find = async (owner: Owner, key: string): Promise<Named> => {
     const known = bound.get(slot(owner, key)) ?? (await store.sessionOf(owner, key));
     if (known !== null) keep(owner, key, known);
     return { key, sessionId: known ?? firstIdOf(owner, key), isId: false };
@@ -85,8 +86,8 @@ export const createSessionNames = (store: SessionKeyStore, newId: NewId): Sessio
   };
 };
 
-const firstIdOf = (owner: string, key: string) =>
-  `ses_${hash('sha256', JSON.stringify(['key', owner, key])).slice(0, 26)}`;
+const firstIdOf = (owner: Owner, key: string) =>
+  `ses_${hash('sha256', JSON.stringify(['key', ownerKey(owner), key])).slice(0, 26)}`;
 
 /** The part of a name behind its agent. There is one agent. */
 const restOf = (name: string): string => {

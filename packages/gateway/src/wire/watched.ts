@@ -6,6 +6,7 @@ import { sessionFacts } from './present.ts';
 /** A session that somebody watches or that is answering. */
 export interface WatchedSession {
   readonly sessionId: string;
+  /** {@link ownerKey}; '' while it is not known. */
   owner: string;
   key: string;
   /** Connections that asked for everything here. */
@@ -21,7 +22,6 @@ export interface WatchedSession {
 export interface WatchedSessions {
   get(sessionId: string): WatchedSession | undefined;
   all(): Iterable<WatchedSession>;
-  /** The owner may be '' while it is not known. */
   watch(sessionId: string, owner: string, key: string): WatchedSession;
   drop(session: WatchedSession): void;
   forgetIdle(session: WatchedSession): void;

@@ -74,12 +74,13 @@ export const insertInbox = prepared(
   ) =>
     db
       .insertInto('inbox')
-      .columns(['owner', 'key', 'session_id', 'message_id', 'run_id', 'seq', 'digest'])
+      .columns(['tenant', 'owner', 'key', 'session_id', 'message_id', 'run_id', 'seq', 'digest'])
       .expression((eb) =>
         eb
           .selectFrom('sessions')
           .where('sessions.id', '=', p.sessionId)
           .select([
+            'sessions.tenant',
             'sessions.owner',
             sql.val(p.key).as('key'),
             sql.val(p.sessionId).as('session_id'),

@@ -1,3 +1,4 @@
+import { homeTenant } from '@reeve/core';
 import type { DurableData, DurableEvent, MessageRole, Usage } from '@reeve/protocol';
 import { type Insertable, sql } from 'kysely';
 import type { Db } from '../sqlite/handle.ts';
@@ -20,7 +21,7 @@ export const views = {
   sessions: 'id',
   messages: 'session_id, seq',
   turns: 'run_id',
-  inbox: 'owner, key',
+  inbox: 'tenant, owner, key',
   calls: 'session_id, seq',
 };
 
@@ -168,6 +169,7 @@ const createSession = async (db: Db, event: DurableEvent, data: DurableData<'ses
     .insertInto('sessions')
     .values({
       id: event.sessionId,
+      tenant: data.tenantId ?? homeTenant,
       owner: data.owner,
       title: data.title,
       channel: data.channel,
@@ -197,6 +199,7 @@ const removeSession = async (db: Db, sessionId: string) => {
   await db.deleteFrom('turns').where('run_id', 'in', ofEvents('$.runId')).execute();
   await db
     .deleteFrom('inbox')
+    .where('tenant', '=', (eb) => eb.selectFrom('sessions').select('tenant').where('id', '=', sessionId))
     .where('owner', '=', (eb) => eb.selectFrom('sessions').select('owner').where('id', '=', sessionId))
     .where('key', 'in', ofEvents('$.idempotencyKey'))
     .where('session_id', '=', sessionId)

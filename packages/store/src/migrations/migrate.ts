@@ -3,6 +3,7 @@ import type SqliteDatabase from 'better-sqlite3';
 import { first } from './0001-first.ts';
 import { models } from './0002-models.ts';
 import { deviceTokens } from './0003-device-tokens.ts';
+import { tenants } from './0004-tenants.ts';
 
 export interface Migration {
   name: string;
@@ -11,7 +12,7 @@ export interface Migration {
 }
 
 /** In order; a released migration is never edited. `PRAGMA user_version` counts those applied. */
-export const migrations: readonly Migration[] = [first, models, deviceTokens];
+export const migrations: readonly Migration[] = [first, models, deviceTokens, tenants];
 
 /** Marks the file as ours (SQLite's application_id): "Reev" in ASCII. */
 const applicationId = 0x52656576;

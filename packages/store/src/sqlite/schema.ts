@@ -17,6 +17,7 @@ export interface Schema {
   // Views of the journal.
   sessions: {
     id: string;
+    tenant: string;
     owner: string;
     title: string;
     channel: string;
@@ -95,6 +96,7 @@ export interface Schema {
     client_json: string | null;
   };
   inbox: {
+    tenant: string;
     owner: string;
     key: string;
     session_id: string;
@@ -114,9 +116,18 @@ export interface Schema {
   };
 
   artifacts: { id: string; session_id: string; name: string; text: string };
-  facts: { id: string; owner: string; text: string; session_id: string; remembered_at: number; key: string };
+  facts: {
+    id: string;
+    tenant: string;
+    owner: string;
+    text: string;
+    session_id: string;
+    remembered_at: number;
+    key: string;
+  };
   reminders: {
     id: string;
+    tenant: string;
     owner: string;
     session_id: string;
     text: string;
@@ -129,6 +140,7 @@ export interface Schema {
   web_sessions: { hash: string; created_at: number; expires_at: number };
   device_tokens: {
     id: string;
+    tenant: string;
     owner: string;
     device_id: string;
     /** What the device was admitted with: its end is the end of the device's tokens. */
@@ -138,7 +150,7 @@ export interface Schema {
     created_at: number;
   };
   /** Names that clients of the wire protocol give to sessions. */
-  session_keys: { owner: string; key: string; session_id: string };
+  session_keys: { tenant: string; owner: string; key: string; session_id: string };
 
   engine_runs: {
     id: Generated<number>;

@@ -64,3 +64,4 @@ export function storeConformance<State>({
     }
   });
 }
+export * from './store/owners.ts';

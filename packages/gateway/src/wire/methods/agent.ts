@@ -22,7 +22,7 @@ const run = async (call: Call, params: z.output<typeof agentSchema>): Promise<ob
     sessionKey === undefined && sessionId !== undefined ? { sessionId } : { key: sessionKey ?? mainKey },
   );
   const { connection, hub } = call;
-  const unfollow = hub.follow(connection, call.actor.userId, named);
+  const unfollow = hub.follow(connection, call.actor, named);
   const letGo = connection.hold(named.sessionId);
   const acceptedAt = call.clock.now();
   try {

@@ -1,3 +1,4 @@
+import { sameOwner } from '@reeve/core';
 import { FaultError, type SendOutput } from '@reeve/protocol';
 import {
   chatAbortSchema,
@@ -18,7 +19,7 @@ const olderForm = chatSendOlderSchema.transform((params) => ({ form: 'older' as 
 
 const send = async (call: Call, params: z.output<typeof chatSendSchema>): Promise<object> => {
   const named = await nameSession(call, params.sessionKey);
-  const unfollow = call.hub.follow(call.connection, call.actor.userId, named);
+  const unfollow = call.hub.follow(call.connection, call.actor, named);
   const letGo = call.connection.hold(named.sessionId);
   let runId: string | undefined;
   try {
@@ -108,7 +109,7 @@ const abort = async (call: Call, params: z.output<typeof chatAbortSchema>): Prom
   if (run && named && run.sessionId !== named.sessionId)
     throw new FaultError('NOT_FOUND', 'That run is not one of this session.');
   const mine = (await store.openTurns(run?.sessionId ?? named?.sessionId)).filter(
-    (turn) => turn.owner === call.actor.userId && (run === null || turn.runId === run.runId),
+    (turn) => sameOwner(turn.owner, call.actor) && (run === null || turn.runId === run.runId),
   );
   const sessionIds = [...new Set(mine.map((turn) => turn.sessionId))];
   const called = new Map<string, string>();

@@ -34,7 +34,7 @@ const list = async (call: Call): Promise<object> => {
   const reminders = await call.services.core.reminders.list(call.actor);
   const jobs = await Promise.all(
     reminders.map(async (reminder) =>
-      present(reminder, await call.names.keyOf(call.actor.userId, reminder.sessionId)),
+      present(reminder, await call.names.keyOf(call.actor, reminder.sessionId)),
     ),
   );
   return { jobs, total: jobs.length, offset: 0, limit: jobs.length, hasMore: false, nextOffset: null };
@@ -114,7 +114,7 @@ const remove = async (call: Call, params: z.output<typeof cronRemoveSchema>): Pr
   const id = 'id' in params ? params.id : params.jobId;
   const reminder = (await call.services.core.reminders.list(call.actor)).find((one) => one.id === id);
   if (!reminder) throw new FaultError('NOT_FOUND', 'There is no such job.');
-  const where = await nameSession(call, await call.names.keyOf(call.actor.userId, reminder.sessionId));
+  const where = await nameSession(call, await call.names.keyOf(call.actor, reminder.sessionId));
   const { cancelled } = (await callTool(call, where, 'cancel_reminder', { id })) as { cancelled: boolean };
   if (!cancelled) throw new FaultError('NOT_FOUND', 'There is no such job.');
   return { ok: true, removed: true };

@@ -15,8 +15,8 @@ const create = async (call: Call, params: z.output<typeof sessionsCreateSchema>)
       model: params.model,
       ...(params.thinkingLevel !== undefined && { params: paramsOf(params.thinkingLevel) }),
     }));
-  if (named && !known) await call.names.renew(call.actor.userId, named.key, session.id);
-  const key = named?.key ?? (await call.names.keyOf(call.actor.userId, session.id));
+  if (named && !known) await call.names.renew(call.actor, named.key, session.id);
+  const key = named?.key ?? (await call.names.keyOf(call.actor, session.id));
   return { ok: true, key, sessionId: session.id, entry: rowOf(call, session, key) };
 };
 
@@ -30,7 +30,7 @@ const reset = async (call: Call, ref: z.output<typeof sessionRefSchema>): Promis
     call.actor,
     old ? { model: old.model ?? undefined, queueMode: old.queueMode } : {},
   );
-  await call.names.renew(call.actor.userId, named.key, fresh.id);
+  await call.names.renew(call.actor, named.key, fresh.id);
   const entry = { sessionId: fresh.id, updatedAt: fresh.updatedAt };
   return { ok: true, key: named.key, agentId: 'main', sessionId: fresh.id, entry };
 };
@@ -41,7 +41,7 @@ const remove = async (call: Call, ref: z.output<typeof sessionRefSchema>): Promi
   if (!session) return { ok: true, key: named.key, deleted: false, archived: [] };
   await call.services.core.sessions.delete(call.actor, session.id);
   // The id of a deleted session is not used again.
-  if (!named.isId) await call.names.renew(call.actor.userId, named.key);
+  if (!named.isId) await call.names.renew(call.actor, named.key);
   return { ok: true, key: named.key, deleted: true, archived: [] };
 };
 

@@ -6,7 +6,7 @@ import { presentRow } from '../present.ts';
 
 /** The session that a request names; it need not exist. Throws FaultError NOT_FOUND for the id of one that is not the actor's. */
 export const nameSession = async (call: Call, name: string): Promise<Named> => {
-  const named = await call.names.resolve(call.actor.userId, name);
+  const named = await call.names.resolve(call.actor, name);
   if (named.isId) await findSession(call, named);
   return named;
 };
@@ -15,13 +15,13 @@ export const findSession = (call: Call, named: Named): Promise<Session> =>
   call.services.core.sessions.get(call.actor, named.sessionId);
 
 export const maybeSession = (call: Call, named: Named): Promise<Session | null> =>
-  call.services.store.session(call.actor.userId, named.sessionId);
+  call.services.store.session(call.actor, named.sessionId);
 
 /** By key, or by what a client calls the session's id. */
 export const nameOfRef = async (call: Call, ref: SessionRef): Promise<Named> => {
   const key = ref.key ?? ref.session_key ?? ref.sessionKey;
   if (key !== undefined) return nameSession(call, key);
-  const named = await call.names.resolveId(call.actor.userId, ref.sessionId!);
+  const named = await call.names.resolveId(call.actor, ref.sessionId!);
   if (named.isId) await findSession(call, named);
   return named;
 };

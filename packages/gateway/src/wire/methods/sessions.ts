@@ -29,7 +29,7 @@ const readPage = async (
 
 const list = async (call: Call, params: z.output<typeof sessionsListSchema>): Promise<object> => {
   const { sessions, hasMore } = await readPage(call, params);
-  const keys = await Promise.all(sessions.map((session) => call.names.keyOf(call.actor.userId, session.id)));
+  const keys = await Promise.all(sessions.map((session) => call.names.keyOf(call.actor, session.id)));
   const { provider, model } = modelRef(call.services.core.catalog.current().id);
   return {
     ts: call.clock.now(),
@@ -81,7 +81,7 @@ const resolve = async (call: Call, ref: z.output<typeof resolveSchema>): Promise
 const preview = async (call: Call, params: z.output<typeof sessionsPreviewSchema>): Promise<object> => {
   const previews = await Promise.all(
     params.keys.map(async (name) => {
-      const named = await call.names.resolve(call.actor.userId, name);
+      const named = await call.names.resolve(call.actor, name);
       const session = await maybeSession(call, named);
       if (!session) return { key: named.key, status: 'missing', items: [] };
       const messages = await call.services.store.messages(session.id, {

@@ -1,4 +1,5 @@
 import type { AcceptInput } from '@reeve/core';
+import { sameOwner } from '@reeve/core';
 import {
   FaultError,
   type GenerationParams,
@@ -48,7 +49,7 @@ export const speak = async (call: Call, speech: Speech): Promise<Spoken> => {
   };
   const [sent] = await Promise.all([
     call.services.core.chat.accept(call.actor, input),
-    call.names.remember(call.actor.userId, named),
+    call.names.remember(call.actor, named),
   ]);
   return { wireId, sent };
 };
@@ -118,10 +119,9 @@ export const findRun = async (
   wireId: string,
 ): Promise<{ runId: string; sessionId: string; outcome: RunOutcome | null } | null> => {
   const { store } = call.services;
-  const { userId } = call.actor;
-  const entry = await store.inboxEntry(userId, wirePrefix + wireId);
+  const entry = await store.inboxEntry(call.actor, wirePrefix + wireId);
   let turn = await store.turn(entry?.runId ?? wireId);
-  if (turn && turn.owner !== userId) return null;
+  if (turn && !sameOwner(turn.owner, call.actor)) return null;
   if (!turn) return entry && { runId: entry.runId, sessionId: entry.sessionId, outcome: 'completed' };
   if (turn.absorbedBy !== null) turn = (await store.turn(turn.absorbedBy)) ?? turn;
   return { runId: turn.runId, sessionId: turn.sessionId, outcome: turn.outcome };

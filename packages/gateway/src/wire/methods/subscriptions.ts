@@ -30,7 +30,7 @@ export const subscriptionMethods = [
       const session = await maybeSession(call, named);
       const through = await call.hub.subscribe(
         call.connection,
-        call.actor.userId,
+        call.actor,
         named,
         session ? after : undefined,
       );

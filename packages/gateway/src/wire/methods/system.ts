@@ -41,7 +41,7 @@ const usageCost = async (
   { days }: z.output<typeof usageWindowSchema>,
 ): Promise<object> => {
   const now = clock.now();
-  const report = await services.store.usage(actor.userId, now - days * dayMs);
+  const report = await services.store.usage(actor, now - days * dayMs);
   const all = report.byModel.map(({ usage }) => usage);
   const sum = (pick: (usage: (typeof all)[number]) => number | undefined) =>
     all.reduce((total, usage) => total + (pick(usage) ?? 0), 0);

@@ -39,12 +39,18 @@ const openSession = async (call: Call, named: Named): Promise<void> => {
         named.sessionId,
         {
           type: 'session.created',
-          data: { owner: actor.userId, channel: actor.channel, title: '', queueMode: 'queue' },
+          data: {
+            tenantId: actor.tenantId,
+            owner: actor.userId,
+            channel: actor.channel,
+            title: '',
+            queueMode: 'queue',
+          },
         },
         'created',
       ),
     );
-  await names.remember(actor.userId, named);
+  await names.remember(actor, named);
 };
 
 const parse = (text: string): Json => {

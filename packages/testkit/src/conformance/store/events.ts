@@ -1,9 +1,11 @@
+import type { Owner } from '@reeve/core';
 import type { DurableData, NewEvent, ToolCall } from '@reeve/protocol';
+import { ada } from './owners.ts';
 
 /** Events with everything filled in that a case does not care about. */
-export const created = (owner = 'ada', title = 'A session'): NewEvent => ({
+export const created = (owner: Owner = ada, title = 'A session'): NewEvent => ({
   type: 'session.created',
-  data: { owner, channel: 'web', title, queueMode: 'queue' },
+  data: { tenantId: owner.tenantId, owner: owner.userId, channel: 'web', title, queueMode: 'queue' },
 });
 
 export const received = (

@@ -1,4 +1,4 @@
-import type { StoreReads, StoreTx } from '@reeve/core';
+import type { Owner, StoreReads, StoreTx } from '@reeve/core';
 import type { NewEvent } from '@reeve/protocol';
 import fc from 'fast-check';
 import {
@@ -19,6 +19,7 @@ import {
   toolFinished,
   toolStarted,
 } from './events.ts';
+import { ada, adaElsewhere, bob } from './owners.ts';
 
 /** Something that happens in one of a few sessions; what is impossible at that point does not happen. */
 export interface Step {
@@ -69,7 +70,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 
 interface SessionState {
   id: string;
-  owner: string;
+  owner: Owner;
   seq: number;
   waiting: { runId: string; messageId: string }[];
   running: { runId: string; step: number } | null;
@@ -205,7 +206,7 @@ export const createHistory = (prefix: string) => {
       if (!state) {
         state = {
           id: id('ses', named.sessions),
-          owner: step.session === 2 ? 'bob' : 'ada',
+          owner: [ada, bob, adaElsewhere][step.session]!,
           seq: 1,
           waiting: [],
           running: null,
@@ -234,15 +235,17 @@ export const createHistory = (prefix: string) => {
 export const readAll = async (store: StoreReads, named: Named): Promise<unknown> => {
   const each = <T>(list: string[], read: (item: string) => Promise<T>) => Promise.all(list.map(read));
   return {
-    owners: await each(['ada', 'bob', 'carol'], async (owner) => ({
-      sessions: await store.sessions(owner, { limit: 1_000 }),
-      notifications: await store.notifications(owner),
-      usage: await store.usage(owner, 0),
-      inbox: await each(named.keys, (key) => store.inboxEntry(owner, key)),
-      threads: await each(['thread 0', 'thread 2', 'thread 4'], (thread) =>
-        store.turnByThread(owner, thread),
-      ),
-    })),
+    owners: await Promise.all(
+      [ada, bob, adaElsewhere].map(async (owner) => ({
+        sessions: await store.sessions(owner, { limit: 1_000 }),
+        notifications: await store.notifications(owner),
+        usage: await store.usage(owner, 0),
+        inbox: await each(named.keys, (key) => store.inboxEntry(owner, key)),
+        threads: await each(['thread 0', 'thread 2', 'thread 4'], (thread) =>
+          store.turnByThread(owner, thread),
+        ),
+      })),
+    ),
     sessions: await each(named.sessions, async (id) => ({
       events: await store.events(id, 0, 10_000),
       messages: await store.messages(id, { limit: 10_000 }),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { created, renamed, turn } from './events.ts';
 import { createHistory, readAll, type Step, steps } from './history.ts';
+import { ada } from './owners.ts';
 import { add, type StoreWorld } from './world.ts';
 
 /** A failing history is printed with its seed; this one makes each run of the suite the same. */
@@ -54,7 +55,7 @@ export const journalCases = {
     await twoSessions(world);
     await world.store.rebuild();
     await add(world.store, 'ses_1', renamed('after'), ...turn('4'));
-    expect(await world.store.session('ada', 'ses_1')).toMatchObject({
+    expect(await world.store.session(ada, 'ses_1')).toMatchObject({
       title: 'after',
       lastSeq: 14,
       messageCount: 6,
@@ -127,7 +128,7 @@ export const journalCases = {
       add(store, 'ses_1', ...turn('4')),
     ]);
     expect(check).toMatchObject({ differences: 0, brokenChains: [] });
-    expect(await store.session('ada', 'ses_1')).toMatchObject({
+    expect(await store.session(ada, 'ses_1')).toMatchObject({
       title: 'before',
       lastSeq: 14,
       messageCount: 6,

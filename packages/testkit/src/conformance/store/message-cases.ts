@@ -17,6 +17,7 @@ import {
   toolStarted,
   turn,
 } from './events.ts';
+import { ada } from './owners.ts';
 import { add, idsOf, type StoreWorld, seqs } from './world.ts';
 
 const inTranscript = (transcript: Transcript | null) => idsOf(transcript!.messages);
@@ -76,7 +77,7 @@ export const messageCases = {
     ]);
     expect(await store.message('ses_1', 'tool_1')).toMatchObject({ seq: 6 });
     expect(await store.message('ses_2', 'tool_1')).toBeNull();
-    expect(await store.session('ada', 'ses_1')).toMatchObject({
+    expect(await store.session(ada, 'ses_1')).toMatchObject({
       messageCount: 3,
       inputTokens: 7,
       outputTokens: 3,
@@ -172,7 +173,7 @@ export const messageCases = {
     store,
   }: StoreWorld) => {
     await add(store, 'ses_1', created(), ...turn('1'), pinned('msg_1'), ...turn('2'));
-    const { lastSeq } = (await store.session('ada', 'ses_1'))!;
+    const { lastSeq } = (await store.session(ada, 'ses_1'))!;
     await add(
       store,
       'ses_1',
@@ -202,7 +203,7 @@ export const messageCases = {
       received('msg_2', 'run_2'),
       answered('run_1', 'ans_1'),
     );
-    const { lastSeq } = (await store.session('ada', 'ses_1'))!;
+    const { lastSeq } = (await store.session(ada, 'ses_1'))!;
     await add(store, 'ses_1', compacted('run_1', lastSeq, 'So far.'), finished('run_1'));
     expect(inTranscript(await store.transcript('ses_1', 'run_2'))).toEqual(['msg_2']);
     await add(store, 'ses_1', started('run_2'));
@@ -261,7 +262,7 @@ export const messageCases = {
     const asked = {
       runId: 'run_1',
       sessionId: 'ses_1',
-      owner: 'ada',
+      owner: ada,
       sessionModel: 'local/big',
       messageId: 'msg_1',
       channel: 'web',
@@ -299,16 +300,16 @@ export const messageCases = {
     const runs = async (id?: string) => (await store.openTurns(id)).map(({ runId }) => runId);
     expect(await runs()).toEqual(['run_1', 'run_2', 'run_3', 'run_4']);
     expect(await runs('ses_1')).toEqual(['run_2', 'run_3']);
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ isRunning: true });
+    expect(await store.session(ada, 'ses_1')).toMatchObject({ isRunning: true });
     await add(store, 'ses_1', finished('run_2'), finished('run_3', { outcome: 'cancelled' }));
     expect(await runs()).toEqual(['run_1', 'run_4']);
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ isRunning: false });
+    expect(await store.session(ada, 'ses_1')).toMatchObject({ isRunning: false });
   },
 
   'a run that ended stays ended': async ({ store }: StoreWorld) => {
     await add(store, 'ses_1', created(), ...turn('1'));
     await add(store, 'ses_1', finished('run_1', { outcome: 'cancelled' }));
     expect(await store.turn('run_1')).toMatchObject({ outcome: 'completed', answerId: 'ans_1' });
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ isRunning: false });
+    expect(await store.session(ada, 'ses_1')).toMatchObject({ isRunning: false });
   },
 };

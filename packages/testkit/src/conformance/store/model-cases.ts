@@ -1,6 +1,7 @@
 import { type DurableData, directChannel, type NewEvent } from '@reeve/protocol';
 import { expect } from 'vitest';
 import { answered, created, received, started, toolFinished, turn } from './events.ts';
+import { ada, bob } from './owners.ts';
 import { add, type StoreWorld } from './world.ts';
 
 const called = (more: Partial<DurableData<'model.called'>> = {}): NewEvent => ({
@@ -34,18 +35,18 @@ export const modelCases = {
     await clock.advance(1_000);
     const later = clock.now();
     await add(store, 'ses_2', created(), ...turn('2'), ...turn('3'));
-    await add(store, 'ses_3', created('bob'), ...turn('4'));
+    await add(store, 'ses_3', created(bob), ...turn('4'));
     const small = (calls: number) => ({
       provider: 'local',
       model: 'small',
       ...sum(calls, 10 * calls, 5 * calls),
     });
     const big = { provider: 'local', model: 'big', ...sum(1, 100, 1, { estimated: true }) };
-    expect((await store.usage('ada', 0)).byModel).toEqual([small(3), big]);
-    expect((await store.usage('ada', later)).byModel).toEqual([small(2)]);
-    expect((await store.usage('ada', 0, 'ses_2')).byModel).toEqual([small(2)]);
-    expect((await store.usage('bob', 0, 'ses_2')).byModel).toEqual([]);
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ inputTokens: 110, outputTokens: 6 });
+    expect((await store.usage(ada, 0)).byModel).toEqual([small(3), big]);
+    expect((await store.usage(ada, later)).byModel).toEqual([small(2)]);
+    expect((await store.usage(ada, 0, 'ses_2')).byModel).toEqual([small(2)]);
+    expect((await store.usage(bob, 0, 'ses_2')).byModel).toEqual([]);
+    expect(await store.session(ada, 'ses_1')).toMatchObject({ inputTokens: 110, outputTokens: 6 });
   },
 
   'usage has its cost, its channel and its day, calls outside of turns included': async ({
@@ -65,7 +66,7 @@ export const modelCases = {
     await clock.advance(24 * 60 * 60_000);
     const nextDay = new Date(clock.now()).toISOString().slice(0, 10);
     await add(store, 'ses_1', answered('run_1', 'ans_2', { usage: { inputTokens: 1, outputTokens: 1 } }));
-    expect(await store.usage('ada', 0)).toEqual({
+    expect(await store.usage(ada, 0)).toEqual({
       byModel: [{ provider: 'local', model: 'small', ...sum(3, 111, 56, { costUsd: 0.75 }) }],
       byChannel: [
         { channel: 'web', ...sum(2, 11, 6, { costUsd: 0.25 }) },
@@ -76,7 +77,7 @@ export const modelCases = {
         { day, ...sum(2, 110, 55, { costUsd: 0.75 }) },
       ],
     });
-    expect(await store.session('ada', 'ses_1')).toMatchObject({
+    expect(await store.session(ada, 'ses_1')).toMatchObject({
       inputTokens: 111,
       outputTokens: 56,
       costUsd: 0.75,
@@ -87,10 +88,10 @@ export const modelCases = {
   'parameters of a session are kept, and taken back': async ({ store }: StoreWorld) => {
     const params = { temperature: 0.5, thinking: 'high' as const };
     await add(store, 'ses_1', created(), { type: 'session.configured', data: { params } }, ...turn('1'));
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ params });
+    expect(await store.session(ada, 'ses_1')).toMatchObject({ params });
     expect(await store.turn('run_1')).toMatchObject({ sessionParams: params, params: null });
     await add(store, 'ses_1', { type: 'session.configured', data: { params: null } });
-    expect(await store.session('ada', 'ses_1')).toMatchObject({ params: null });
+    expect(await store.session(ada, 'ses_1')).toMatchObject({ params: null });
   },
 
   'a turn knows what its client brought along, a message its images': async ({ store }: StoreWorld) => {
@@ -156,12 +157,12 @@ export const modelCases = {
       'ses_d',
       {
         type: 'session.created',
-        data: { owner: 'ada', channel: directChannel, title: 'direct', queueMode: 'queue' },
+        data: { owner: ada.userId, channel: directChannel, title: 'direct', queueMode: 'queue' },
       },
       called({ purpose: 'direct', channel: 'openai' }),
     );
     await add(store, 'ses_1', created());
-    expect((await store.sessions('ada', { limit: 10 })).sessions.map(({ id }) => id)).toEqual(['ses_1']);
-    expect((await store.usage('ada', 0)).byChannel).toMatchObject([{ channel: 'openai', calls: 1 }]);
+    expect((await store.sessions(ada, { limit: 10 })).sessions.map(({ id }) => id)).toEqual(['ses_1']);
+    expect((await store.usage(ada, 0)).byChannel).toMatchObject([{ channel: 'openai', calls: 1 }]);
   },
 };

@@ -2,6 +2,7 @@ import type { Store } from '@reeve/core';
 import type { DurableEvent } from '@reeve/protocol';
 import { expect } from 'vitest';
 import { created, finished, posted, received, renamed, started, turn } from './events.ts';
+import { ada, bob } from './owners.ts';
 import { add, allEvents, type StoreWorld, seqs } from './world.ts';
 
 const watch = (store: Store): { events: DurableEvent[]; groups: number[] } => {
@@ -80,7 +81,7 @@ export const writeCases = {
     expect(await store.eventByKey('ses_1', 'another')).toBeNull();
     await world.reopen();
     expect(await world.store.write((tx) => tx.append('ses_1', renamed('third'), 'key'))).toEqual(first);
-    expect(await world.store.session('ada', 'ses_1')).toMatchObject({
+    expect(await world.store.session(ada, 'ses_1')).toMatchObject({
       title: 'first',
       lastSeq: 2,
       messageCount: 0,
@@ -106,13 +107,13 @@ export const writeCases = {
     expect(outcomes[1]).toEqual({ status: 'rejected', reason: new RangeError('changed my mind') });
     expect(outcomes[2]).toMatchObject({ status: 'fulfilled', value: { seq: 3, type: 'session.renamed' } });
     expect(seqs(await allEvents(store, 'ses_1'))).toEqual([1, 2, 3]);
-    expect(await store.session('ada', 'ses_1')).toMatchObject({
+    expect(await store.session(ada, 'ses_1')).toMatchObject({
       title: 'after',
       lastSeq: 3,
       messageCount: 0,
       isRunning: false,
     });
-    expect(await store.session('ada', 'ses_new')).toBeNull();
+    expect(await store.session(ada, 'ses_new')).toBeNull();
     expect(await store.turn('run_1')).toBeNull();
     expect(await artifacts.read('ses_1', 'art_1', 0, 10)).toBeNull();
     expect(seen.events.map(({ seq, type }) => `${seq} ${type}`)).toEqual([
@@ -133,9 +134,9 @@ export const writeCases = {
     const seen = await store.write(async (tx) => {
       await tx.append('ses_1', received('msg_1', 'run_1'));
       return {
-        session: await tx.session('ada', 'ses_1'),
-        other: await tx.session('bob', 'ses_1'),
-        inbox: await tx.inboxEntry('ada', 'key of msg_1'),
+        session: await tx.session(ada, 'ses_1'),
+        other: await tx.session(bob, 'ses_1'),
+        inbox: await tx.inboxEntry(ada, 'key of msg_1'),
         open: await tx.openTurns('ses_1'),
         turn: await tx.turn('run_1'),
       };
@@ -166,9 +167,9 @@ export const writeCases = {
         Promise.all([
           store.events('ses_1', delay + 2, 10),
           store.messages('ses_1', { limit: 10 }),
-          store.notifications('ada'),
-          store.session('ada', 'ses_1').then((session) => session!.title),
-          store.sessions('ada', { limit: 10 }).then(({ sessions }) => sessions[0]!.title),
+          store.notifications(ada),
+          store.session(ada, 'ses_1').then((session) => session!.title),
+          store.sessions(ada, { limit: 10 }).then(({ sessions }) => sessions[0]!.title),
         ]);
       // Straight after a commit, when the next write may begin at any moment, and in the midst of it.
       const { doomed, reads } = await store
@@ -260,7 +261,7 @@ export const writeCases = {
     await add(store, 'ses_1', created());
     for (const title of ['first', 'second']) {
       await store.write((tx) => tx.append('ses_1', renamed(title)), { isLazy: true });
-      expect(await store.session('ada', 'ses_1')).toMatchObject({ title });
+      expect(await store.session(ada, 'ses_1')).toMatchObject({ title });
     }
   },
 
@@ -268,7 +269,7 @@ export const writeCases = {
     await add(world.store, 'ses_1', created());
     void world.store.write((tx) => tx.append('ses_1', renamed('lazy')), { isLazy: true });
     await world.reopen();
-    expect(await world.store.session('ada', 'ses_1')).toMatchObject({ title: 'lazy' });
+    expect(await world.store.session(ada, 'ses_1')).toMatchObject({ title: 'lazy' });
   },
 
   'F067 everything is there after a restart, and the count goes on': async (world: StoreWorld) => {

@@ -1,0 +1,35 @@
+import type { Actor, Owner } from '../gate/actor.ts';
+
+/** What a person may beyond the role, and how they are spoken to (F238). */
+export interface PersonFlags {
+  canInstallSoftware: boolean;
+  canExecCommands: boolean;
+  canUseBrowser: boolean;
+  /** Every acting call of this person is asked of somebody who may approve. */
+  requiresAdminApproval: boolean;
+  contentFilter: 'off' | 'moderate' | 'strict';
+  /** null = no limit of their own. */
+  maxTokensPerDay: number | null;
+}
+
+export interface Person extends Owner {
+  name: string;
+  role: Actor['role'];
+  flags: PersonFlags;
+  /** BCP 47; null = as the configuration says. */
+  language: string | null;
+  /** A disabled account does nothing any more, not even what it had begun. */
+  isDisabled: boolean;
+  /** Unix time, ms. */
+  createdAt: number;
+}
+
+/**
+ * Who there is. `find` and `list` answer from memory, so that a decision never waits for a disk; a change is seen
+ * by the next call. Neither throws.
+ */
+export interface People {
+  find(owner: Owner): Person | null;
+  /** Those of a tenant, the oldest first. */
+  list(tenantId: string): readonly Person[];
+}

@@ -1,0 +1,21 @@
+/** What stands around a match in what SQLite cuts out of a text. */
+export const openMark = '\u0002';
+export const closeMark = '\u0003';
+
+/** Text in one line, and where in it the matches are: from, and up to but not including. */
+export const readMarks = (marked: string): { excerpt: string; marks: [number, number][] } => {
+  let excerpt = '';
+  const marks: [number, number][] = [];
+  let isMarked = false;
+  for (const part of marked.split(/([\u0002\u0003])/)) {
+    if (part === openMark || part === closeMark) {
+      isMarked = part === openMark;
+      continue;
+    }
+    const text = part.replace(/\s+/g, ' ');
+    const from = excerpt.length;
+    excerpt += excerpt === '' || excerpt.endsWith(' ') ? text.trimStart() : text;
+    if (isMarked && excerpt.length > from) marks.push([from, excerpt.length]);
+  }
+  return { excerpt: excerpt.trimEnd(), marks };
+};

@@ -1,0 +1,17 @@
+/** Words of a query that count; nobody types more. */
+const wordLimit = 32;
+
+/**
+ * A query as FTS5 reads it: every word must be there, the last one may be only begun. Each word is quoted, so that a
+ * query is only ever words, whatever it holds. Empty when there is no word in it.
+ */
+export const toMatch = (query: string): string => {
+  const words = query
+    // Ends a text for SQLite, wherever it stands.
+    .replaceAll('\0', ' ')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .slice(0, wordLimit)
+    .map((word) => `"${word.replaceAll('"', '""')}"`);
+  return words.length === 0 ? '' : `${words.join(' AND ')} *`;
+};
