@@ -11,6 +11,7 @@ export const createCalculate = (): Tool =>
     description: 'Exact arithmetic: + - * / ^ % ! ( ), sqrt, log, sin, round, min, max, mean, pi …',
     input: z.object({ expression: z.string().trim().min(1).max(300) }),
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute({ expression }) {
       try {

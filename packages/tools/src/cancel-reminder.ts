@@ -8,6 +8,7 @@ export const createCancelReminder = (reminders: Reminders): Tool =>
     description: 'Cancel one by its id from list_reminders.',
     input: z.object({ id: z.string().min(1).max(100) }),
     risk: 'medium',
+    level: 'chat-safe',
     effect: 'idempotent',
     async execute({ id }, ctx) {
       return jsonOutput({ cancelled: await reminders.cancel(ctx.actor, id) });

@@ -13,6 +13,7 @@ export const createConvertUnits = (): Tool =>
     description: 'Convert a measure, such as 5 mi to km, degF to degC, km/h to m/s. No currencies.',
     input: z.object({ value: z.number(), from: unitText, to: unitText }),
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute({ value, from, to }) {
       const math = await loadMath();

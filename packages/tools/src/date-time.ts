@@ -21,6 +21,7 @@ export const createDateTime = (): Tool =>
       'Current date and time anywhere, days between dates, weekday of a date, a time in another zone.',
     input,
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute(request, ctx) {
       const zone = zoneOr(request.timeZone, ctx.timeZone);

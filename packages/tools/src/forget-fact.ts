@@ -8,6 +8,7 @@ export const createForgetFact = (facts: Facts): Tool =>
     description: 'Delete one remembered fact by its id from recall.',
     input: z.object({ id: z.string().min(1).max(100) }),
     risk: 'medium',
+    level: 'chat-safe',
     effect: 'idempotent',
     async execute({ id }, ctx) {
       return jsonOutput({ forgotten: await facts.forget(ctx.actor, id) });

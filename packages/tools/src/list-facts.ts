@@ -9,6 +9,7 @@ export const createListFacts = (facts: Facts): Tool =>
     description: 'List remembered facts, newest first.',
     input: z.object({ limit: z.number().int().min(1).max(100).default(20) }),
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute({ limit }, ctx) {
       const found = await facts.list(ctx.actor, limit);

@@ -9,6 +9,7 @@ export const createListReminders = (reminders: Reminders): Tool =>
     description: 'List reminders and schedules still to come.',
     input: z.object({}),
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute(_input, ctx) {
       const due = await reminders.list(ctx.actor);

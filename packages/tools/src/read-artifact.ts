@@ -12,6 +12,7 @@ export const createReadArtifact = (artifacts: Artifacts): Tool =>
       limit: z.number().int().min(2).max(20_000).default(10_000),
     }),
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute({ id, offset, limit }, ctx) {
       const part = await artifacts.read(ctx.sessionId, id, offset, limit);

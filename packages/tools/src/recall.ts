@@ -12,6 +12,7 @@ export const createRecall = (facts: Facts): Tool =>
       limit: z.number().int().min(1).max(20).default(5),
     }),
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute({ query, limit }, ctx) {
       const found = await facts.search(ctx.actor, query, limit);

@@ -9,6 +9,7 @@ export const createRemember = (facts: Facts): Tool =>
     description: 'Store a fact for the user for good. Only on their request.',
     input: z.object({ text: z.string().trim().min(1).max(4000) }),
     risk: 'low',
+    level: 'chat-safe',
     effect: 'keyed',
     async execute({ text }, ctx) {
       const fact = await facts.remember(ctx.actor, {

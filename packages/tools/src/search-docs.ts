@@ -8,6 +8,7 @@ export const createSearchDocs = (docs: Docs): Tool =>
     description: "Search Reeve's own manual: how to set up, configure and use Reeve.",
     input: z.object({ query: z.string().trim().min(1).max(500) }),
     risk: 'low',
+    level: 'read-only',
     effect: 'idempotent',
     async execute({ query }) {
       const passages = await docs.search(query, 3);

@@ -36,6 +36,7 @@ export const createSetReminder = (reminders: Reminders): Tool =>
     description: 'Set a reminder or a scheduled prompt. Give exactly one of at, inSeconds, cron.',
     input,
     risk: 'low',
+    level: 'chat-safe',
     effect: 'keyed',
     async execute(request, ctx) {
       const zone = zoneOr(request.timeZone, ctx.timeZone);

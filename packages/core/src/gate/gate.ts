@@ -6,8 +6,13 @@ import type { ToolOffer } from '../ports/model.ts';
 import type { Store } from '../ports/store.ts';
 import type { Tool, ToolOutput } from '../ports/tool.ts';
 import type { Actor } from './actor.ts';
+import type { Approvals } from './approvals.ts';
+import type { Authority, CallFacts } from './authority.ts';
+import { factsOf } from './call-facts.ts';
 import { cutMiddle, outputLimit } from './output.ts';
-import type { Policy } from './policy.ts';
+import { type Permit, permit } from './permit.ts';
+import type { Asked, Question, Questions } from './questions.ts';
+import { useApproval } from './use-approval.ts';
 
 export interface GateCall {
   actor: Actor;
@@ -17,6 +22,8 @@ export interface GateCall {
   /** Idempotency key of the call, the same on each attempt. */
   key: string;
   timeZone: string;
+  /** Whether the person is there to be asked. */
+  isAttended: boolean;
   signal: AbortSignal;
   /** Takes the write of the result: it need not be durable before the run goes on, but before its next effect. */
   hold(write: Promise<unknown>): void;
@@ -31,6 +38,15 @@ export type GateResult = {
 export interface Gate {
   /** The one way to a tool. Never throws but for a failing disk (FaultError DATABASE_ERROR): then nothing is known and the call is tried again. */
   call(call: GateCall): Promise<GateResult>;
+  /**
+   * Puts those of the calls to a person that must not be made without one, like ones together. Whoever made them
+   * waits for the answers, then makes each call; it is decided there. Throws as `call` does.
+   */
+  review(calls: readonly GateCall[]): Promise<Asked[]>;
+  /** A tool's calls as the policies would see them; null for arguments that do not fit. For explanations. */
+  facts(
+    call: Pick<GateCall, 'actor' | 'sessionId' | 'isAttended' | 'signal'> & { name: string; args: Json },
+  ): Promise<CallFacts | null>;
   /** What is on offer, in a stable order; built once. */
   offers: readonly ToolOffer[];
   infos: readonly ToolInfo[];
@@ -38,30 +54,34 @@ export interface Gate {
 
 export interface GateDeps {
   tools: readonly Tool[];
-  policy: Policy;
+  authority: Authority;
+  questions: Questions;
+  approvals: Pick<Approvals, 'settle'>;
   store: Store;
   clock: Clock;
   log: Log;
+  fingerprint: (text: string) => string;
+  environment: () => string;
   /** A tool that has not answered by then is aborted. */
   timeoutMs: number;
 }
 
 /**
- * The one gate for every effect: identify, authorise, validate, record the intent, run, record the result. Stages
- * to come (budgets, information flow, approvals, containment) take their place in this order and nowhere else.
- * The tools given here are reachable through nothing but `call`.
+ * The one gate for every effect: identify, validate, judge, authorise, ask, record the intent, run, record the
+ * result. The tools given here are reachable through nothing but `call`.
  */
 export const createGate = (deps: GateDeps): Gate => {
+  const { store, authority } = deps;
   const tools = new Map(deps.tools.map((tool) => [tool.name, tool]));
   const offers = deps.tools.map(toOffer);
 
   const call = async (request: GateCall): Promise<GateResult> => {
     // An earlier attempt may have got this far; nobody but the journal can know.
-    const finished = await recorded(deps.store, request);
+    const finished = await recorded(store, request);
     if (finished) return finished;
     const startedAt = deps.clock.now();
     const { result, output, decision } = await decideAndRun(request);
-    const written = deps.store.write(async (tx) => {
+    const written = store.write(async (tx) => {
       const artifactId =
         output !== undefined && output !== result.text
           ? `art_${request.runId}_${request.call.id}`
@@ -102,28 +122,126 @@ export const createGate = (deps: GateDeps): Gate => {
     const tool = tools.get(call.name);
     if (!tool)
       return refused('denied', fault('TOOL_UNKNOWN', `There is no tool named ${call.name}.`), 'unknown tool');
-
-    const { decision, policies } = decide(deps.policy, request, tool);
-    const explained = `${decision}: ${policies.join('; ')}`;
-    if (decision === 'deny') return refused('denied', fault('GOV_DENIED'), explained);
-
     const parsed = tool.input.safeParse(call.args);
+    const allowed = await permitOf(request, tool, parsed.success ? { input: parsed.data } : null);
+    if (allowed.status === 'refused') return refused('denied', allowed.fault, allowed.why);
     if (!parsed.success)
-      return refused('failed', fault('TOOL_INPUT_INVALID', z.prettifyError(parsed.error)), explained);
+      return refused('failed', fault('TOOL_INPUT_INVALID', z.prettifyError(parsed.error)), allowed.why);
+    if (allowed.status === 'ask') return refused('denied', fault('APPROVAL_NEEDED'), allowed.why);
 
     if (request.signal.aborted)
-      return refused('cancelled', fault('TIMEOUT', 'Stopped before it began.'), explained);
-    if (tool.effect === 'unsafe' && (await hasStarted(deps.store, request))) {
-      return refused('interrupted', fault('TOOL_INTERRUPTED'), explained);
-    }
-    const intent = deps.store.write((tx) =>
+      return refused('cancelled', fault('TIMEOUT', 'Stopped before it began.'), allowed.why);
+    if (tool.effect === 'unsafe' && (await hasStarted(store, request)))
+      return refused('interrupted', fault('TOOL_INTERRUPTED'), allowed.why);
+    if (allowed.approval && !(await useApproval(store, allowed.approval, allowed.digest, request.key)))
+      return refused('denied', fault('APPROVAL_VOID'), `used before: ${allowed.approval.id}`);
+    const intent = store.write((tx) =>
       tx.append(request.sessionId, startedEvent(request, tool), startedKey(request)),
     );
     // Only an effect that must not be blindly repeated has to wait for its intent to be on disk.
     if (tool.effect !== 'idempotent') await intent;
     const [output] = await Promise.all([execute(tool, parsed.data, request), intent]);
     const text = cutMiddle(output.text, (omitted) => cutNote(request, omitted));
-    return { result: { status: output.status, text }, output: output.text, decision: explained };
+    return { result: { status: output.status, text }, output: output.text, decision: allowed.why };
+  };
+
+  /** Arguments that do not fit are judged, too: whoever may not call a tool is not told how it would be called. */
+  const permitOf = async (
+    request: GateCall,
+    tool: Tool,
+    parsed: { input: unknown } | null,
+  ): Promise<Permit & { digest: string }> => {
+    try {
+      await authority.ready();
+      const { basis: _basis, ...bare } = tool;
+      const facts = await factsOf(
+        deps,
+        parsed ? tool : bare,
+        { args: request.call.args, input: parsed?.input, isAttended: request.isAttended },
+        request,
+      );
+      if (!parsed) {
+        const { call: answer } = authority.call(request.actor, facts);
+        const why = `${answer.isAllowed ? 'allow' : 'deny'}: ${answer.policies.join('; ')}`;
+        return answer.isAllowed
+          ? { status: 'allowed', why, approval: null, digest: '' }
+          : { status: 'refused', why, fault: fault('GOV_DENIED'), digest: '' };
+      }
+      return { ...(await permit(deps, request, request.key, facts)), digest: facts.digest };
+    } catch (error) {
+      if (isStorageFault(error)) throw error;
+      deps.log.error({ tool: tool.name, runId: request.runId, err: error }, 'a call could not be judged');
+      return {
+        status: 'refused',
+        why: 'deny: it could not be judged',
+        fault: fault('GOV_DENIED'),
+        digest: '',
+      };
+    }
+  };
+
+  /** What has to be asked about one call: itself, or the steps of the plan that it is. */
+  const questionsOf = async (request: GateCall): Promise<Question[]> => {
+    const tool = tools.get(request.call.name);
+    const parsed = tool?.input.safeParse(request.call.args);
+    if (!tool || !parsed?.success) return [];
+    const toQuestion = async (
+      one: Tool,
+      args: Json,
+      input: unknown,
+      callKey: string | null,
+    ): Promise<Question | null> => {
+      const facts = await factsOf(deps, one, { args, input, isAttended: request.isAttended }, request);
+      const answer = await permit(deps, request, callKey ?? '', facts);
+      if (answer.status !== 'ask') return null;
+      const preview = await one.preview?.(input, request);
+      return { callKey, facts, args, policies: answer.policies, ...(preview !== undefined && { preview }) };
+    };
+    const own = await toQuestion(tool, request.call.args, parsed.data, request.key);
+    const planned: Question[] = [];
+    for (const step of tool.plans?.(parsed.data) ?? []) {
+      const other = tools.get(step.tool);
+      const input = other?.input.safeParse(step.args);
+      const question = other && input?.success ? await toQuestion(other, step.args, input.data, null) : null;
+      if (question) planned.push(question);
+    }
+    if (planned.length === 0) return own ? [own] : [];
+    const itself = own ?? {
+      callKey: request.key,
+      facts: await factsOf(
+        deps,
+        tool,
+        { args: request.call.args, input: parsed.data, isAttended: request.isAttended },
+        request,
+      ),
+      args: request.call.args,
+      policies: [],
+    };
+    return [itself, ...planned];
+  };
+
+  const review = async (calls: readonly GateCall[]): Promise<Asked[]> => {
+    await authority.ready();
+    const groups = new Map<string, { first: GateCall; questions: Question[] }>();
+    for (const request of calls) {
+      if (await recorded(store, request)) continue;
+      const questions = await questionsOf(request).catch((error: unknown) => {
+        if (isStorageFault(error)) throw error;
+        // The call itself will say so, and be refused.
+        deps.log.error({ tool: request.call.name, err: error }, 'a call could not be reviewed');
+        return [];
+      });
+      if (questions.length === 0) continue;
+      const [{ facts }] = questions as [Question];
+      const name = questions.length > 1 ? request.key : `${facts.tool.name} ${facts.judgement.risk}`;
+      const group = groups.get(name);
+      if (group) group.questions.push(...questions);
+      else groups.set(name, { first: request, questions });
+    }
+    const asked: Asked[] = [];
+    for (const { first, questions } of groups.values())
+      asked.push(await deps.questions.ask(first, first.key, questions));
+    return asked;
   };
 
   const execute = async (
@@ -163,6 +281,13 @@ export const createGate = (deps: GateDeps): Gate => {
 
   return {
     call,
+    review,
+    async facts({ name, args, ...request }) {
+      const tool = tools.get(name);
+      const parsed = tool?.input.safeParse(args);
+      if (!tool || !parsed?.success) return null;
+      return factsOf(deps, tool, { args, input: parsed.data, isAttended: request.isAttended }, request);
+    },
     offers,
     infos: deps.tools.map((tool, index) => ({
       name: tool.name,
@@ -189,14 +314,6 @@ const hasStarted = async (store: Store, request: GateCall) =>
 const recorded = async (store: Store, request: GateCall): Promise<GateResult | null> => {
   const event = await store.eventByKey(request.sessionId, finishedKey(request));
   return event?.type === 'tool.finished' ? { status: event.data.status, text: event.data.text } : null;
-};
-
-const decide = (policy: Policy, { actor, call, sessionId }: GateCall, tool: Tool) => {
-  try {
-    return policy({ actor, tool, args: call.args, sessionId });
-  } catch {
-    return { decision: 'deny' as const, policies: ['the policy could not be evaluated'] };
-  }
 };
 
 const describe = (value: Fault): string =>

@@ -1,4 +1,4 @@
-import type { Actor, Owner } from '../gate/actor.ts';
+import type { Actor, BuiltInRole, Owner } from '../gate/actor.ts';
 
 /** What a person may beyond the role, and how they are spoken to (F238). */
 export interface PersonFlags {
@@ -14,7 +14,11 @@ export interface PersonFlags {
 
 export interface Person extends Owner {
   name: string;
+  /** Null while none is known. */
+  email: string | null;
   role: Actor['role'];
+  /** The built-in role that the role narrows; the role itself where it is one. */
+  baseRole: BuiltInRole;
   flags: PersonFlags;
   /** BCP 47; null = as the configuration says. */
   language: string | null;
@@ -33,3 +37,12 @@ export interface People {
   /** Those of a tenant, the oldest first. */
   list(tenantId: string): readonly Person[];
 }
+
+/** The name of the first account until its owner gives one. */
+export const unnamed = 'Owner';
+
+/** What somebody is called, in one line; null when nobody has said it. */
+export const spokenName = (person: Pick<Person, 'name'> | null): string | null => {
+  const name = person?.name.replace(/\s+/g, ' ').trim() ?? '';
+  return name === '' || name === unnamed ? null : name;
+};

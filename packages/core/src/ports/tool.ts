@@ -12,6 +12,11 @@ export interface ToolContext {
   now: number;
   timeZone: string;
   signal: AbortSignal;
+  /**
+   * The value behind a handle such as `secret:smtp`, for the request that is about to be made and for nothing else.
+   * Rejects with FaultError SECRET_MISSING, SECRET_REVOKED or SECRETS_LOCKED. Absent where there is no vault.
+   */
+  secret?(handle: string): Promise<string>;
 }
 
 /** What a tool hands back. Expected failures are `{ isError: true }` with a text the model can act on. */
@@ -20,6 +25,14 @@ export interface ToolOutput {
   text: string;
   isError?: boolean;
 }
+
+export type ToolLevel = 'read-only' | 'chat-safe' | 'standard' | 'admin';
+export interface PlannedCall {
+  tool: string;
+  args: Json;
+}
+
+export type ToolKind = 'command' | 'browser' | 'code' | 'file' | 'network' | 'install';
 
 /**
  * A tool: declared once, called only through the gate.
@@ -34,6 +47,19 @@ export interface Tool<I = unknown> {
   readonly input: z.ZodType<I>;
   readonly risk: Risk;
   readonly effect: Effect;
+  /** The narrowest set of tools that it is in: `read-only` reads, `chat-safe` changes the person's own data, `admin` is about Reeve itself or its machine. `standard` when absent. */
+  readonly level?: ToolLevel;
+  /** What it works with, where rules of risk and rights depend on that. */
+  readonly kind?: ToolKind;
+  /**
+   * What a call rests on beside its arguments, such as the content of the file that it changes: a question about the
+   * call is void as soon as this changes. Must only read. May throw; the call is then refused.
+   */
+  basis?(input: I, ctx: Pick<ToolContext, 'actor' | 'sessionId' | 'signal'>): Promise<string>;
+  /** What would change, as a unified diff, for the person who is asked. Must only read. */
+  preview?(input: I, ctx: Pick<ToolContext, 'actor' | 'sessionId' | 'signal'>): Promise<string>;
+  /** The calls that this one stands for, when it is a plan: they are asked about together. */
+  plans?(input: I): readonly PlannedCall[];
   execute(input: I, ctx: ToolContext): Promise<ToolOutput>;
 }
 

@@ -1,4 +1,5 @@
 import type { GenerationParams } from '@reeve/protocol';
+import type { Owner } from '../gate/actor.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Slot } from '../model/slots.ts';
 import type { EventBus } from '../ports/bus.ts';
@@ -28,6 +29,8 @@ export interface PrepareDeps {
   counter: TokenCounter;
   count: CountRequest;
   settings: () => AgentSettings;
+  /** What a person wants to be called, in one line; null while that is not known. */
+  nameOf: (owner: Owner) => string | null;
   /** Tier 1 of the prompt, built once per reload. */
   staticPrompt: () => string;
   /** A model's own words for the summary; rejects when no language model answers. */
@@ -104,9 +107,9 @@ export const createPrepare = (deps: PrepareDeps) => {
     return true;
   };
 
-  const systemPrompt = (): SystemPrompt => ({
+  const systemPrompt = (owner: Owner | null): SystemPrompt => ({
     static: deps.staticPrompt(),
-    volatile: volatilePrompt(deps.clock.now(), deps.settings().timeZone),
+    volatile: volatilePrompt(deps.clock.now(), deps.settings().timeZone, owner && deps.nameOf(owner)),
   });
 
   const loadImages = async ({ session, messages }: Transcript): Promise<LoadedImages> => {
@@ -137,7 +140,7 @@ export const createPrepare = (deps: PrepareDeps) => {
       const transcript = await deps.store.transcript(turn.sessionId, turn.runId);
       if (!transcript) throw new Error(`no session ${turn.sessionId}`);
       const images = await loadImages(transcript);
-      const messages = toModelMessages(systemPrompt(), transcript, images, turn.runId);
+      const messages = toModelMessages(systemPrompt(turn.owner), transcript, images, turn.runId);
       const { tokens, likelyTokens, isOver } = await measure(
         { messages, tools },
         { counter: deps.counter, count: deps.count, toolBytes: ownBytes + clientBytes },
@@ -174,7 +177,7 @@ export const createPrepare = (deps: PrepareDeps) => {
     await deps.counter.load();
     const tokens = deps.count(
       deps.counter,
-      { messages: toModelMessages(systemPrompt(), transcript), tools: [] },
+      { messages: toModelMessages(systemPrompt(null), transcript), tools: [] },
       slots[0]!.provider.tokens,
     );
     return compact('', transcript, slots, tokens, budgetOf(slots[0]!), signal);

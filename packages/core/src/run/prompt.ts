@@ -16,7 +16,7 @@ export const staticPrompt = (name: string, workspace: Workspace): string =>
 /** Tier 3: what changes. The day and not the minute, so that a provider's cache holds for the day. */
 export const createVolatilePrompt = () => {
   let known = { timeZone: '', format: new Intl.DateTimeFormat() };
-  return (now: number, timeZone: string): string => {
+  return (now: number, timeZone: string, userName: string | null): string => {
     // Making a formatter costs a hundred times what using it does.
     if (known.timeZone !== timeZone) {
       known = {
@@ -30,7 +30,8 @@ export const createVolatilePrompt = () => {
         }),
       };
     }
-    return `Today is ${known.format.format(now)} (${timeZone}).`;
+    const day = `Today is ${known.format.format(now)} (${timeZone}).`;
+    return userName === null ? day : `${day} You speak with ${userName}.`;
   };
 };
 

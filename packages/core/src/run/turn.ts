@@ -8,7 +8,8 @@ import {
   type ToolCall,
 } from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
-import type { Gate } from '../gate/gate.ts';
+import { approvalSignal } from '../gate/approvals.ts';
+import type { Gate, GateCall } from '../gate/gate.ts';
 import type { Slot } from '../model/slots.ts';
 import type { RunCtx, RunFn } from '../ports/engine.ts';
 import type { Log } from '../ports/log.ts';
@@ -27,6 +28,8 @@ export interface TurnDeps {
   timeZone: () => string;
   fingerprint: (text: string) => string;
   actorOf: (turn: Turn) => Actor;
+  /** Whether the person who asked is there to be asked back. */
+  isAttended: (turn: Turn) => boolean;
   /** Models that may answer this turn, in order. */
   slotsFor: (turn: Turn) => Promise<Slot[]>;
   /** The request for the next model call, compacted to fit, and whom to ask; `canCallTools` is false for the last step. */
@@ -121,19 +124,22 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     open: OpenCalls,
   ): Promise<Fault | null> => {
     calls.forEach((call, index) => void open.set(`tool ${step}.${index + 1}`, call));
+    const request = (call: ToolCall, key: string): GateCall => ({
+      actor: deps.actorOf(turn),
+      sessionId: turn.sessionId,
+      runId: ctx.runId,
+      call,
+      key,
+      timeZone: deps.timeZone(),
+      isAttended: deps.isAttended(turn),
+      signal: ctx.signal,
+      hold: ctx.hold,
+    });
+    const requests = [...open].map(([name, call]) => request(call, `${ctx.runId}/${name}`));
+    for (const { approvalId, timeoutMs } of await deps.gate.review(requests))
+      await ctx.waitFor(approvalSignal(approvalId), timeoutMs);
     for (const [name, call] of [...open]) {
-      const result = await ctx.step(name, (key) =>
-        deps.gate.call({
-          actor: deps.actorOf(turn),
-          sessionId: turn.sessionId,
-          runId: ctx.runId,
-          call,
-          key,
-          timeZone: deps.timeZone(),
-          signal: ctx.signal,
-          hold: ctx.hold,
-        }),
-      );
+      const result = await ctx.step(name, (key) => deps.gate.call(request(call, key)));
       open.delete(name);
       ctx.signal.throwIfAborted();
       const stop = breaker.check(call, result);

@@ -152,8 +152,13 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
       };
     },
     setWaiting(isWaiting) {
-      if (isWaiting) waiting.add(runId);
-      else waiting.delete(runId);
+      if (isWaiting) {
+        waiting.add(runId);
+        lanes.park();
+      } else {
+        waiting.delete(runId);
+        lanes.resume();
+      }
     },
   });
 
@@ -390,7 +395,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
         .select(sql<number>`count(*)`.as('n'))
         .executeTakeFirstOrThrow();
       const { running, queued } = lanes.counts();
-      return { running: running - waiting.size, queued, waiting: waiting.size + delayed.size, schedules: n };
+      return { running, queued, waiting: waiting.size + delayed.size, schedules: n };
     },
   };
 };

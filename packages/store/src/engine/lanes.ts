@@ -8,6 +8,9 @@ export interface Lanes {
   remove(lane: string, runId: string): boolean;
   /** The lane's active run ended; the lane may go on. */
   free(lane: string): void;
+  /** The active run of a lane waits for something outside: it does not count towards `concurrency` until it goes on. */
+  park(): void;
+  resume(): void;
   active(lane: string): string | undefined;
   counts(): { running: number; queued: number };
 }
@@ -62,6 +65,13 @@ export const createLanes = (concurrency: number, run: (lane: string, runId: stri
       if (lane.waiting.length > 0) ready.push(name);
       else lanes.delete(name);
       pump();
+    },
+    park() {
+      running -= 1;
+      pump();
+    },
+    resume() {
+      running += 1;
     },
     active: (name) => lanes.get(name)?.active,
     counts: () => ({ running, queued }),

@@ -6,20 +6,13 @@ import { findSession, maybeSession } from './sessions-of.ts';
 /** A tool called by the user's own hand: through the one gate, told in the journal of the session it is called in. */
 export const callTool = async (call: Call, named: Named, name: string, args: Json): Promise<Json> => {
   await openSession(call, named);
-  const { core, system } = call.services;
-  const runId = call.newId('call_');
-  const writes: Promise<unknown>[] = [];
-  const result = await core.gate.call({
-    actor: call.actor,
-    sessionId: named.sessionId,
-    runId,
-    call: { id: runId, name, args },
-    key: `${runId}/tool`,
-    timeZone: String(system.config.values().find(({ key }) => key === 'agent.timeZone')?.value ?? 'UTC'),
-    signal: call.connection.signal,
-    hold: (write) => void writes.push(write),
-  });
-  await Promise.all(writes);
+  const result = await call.services.core.callTool(
+    call.actor,
+    { sessionId: named.sessionId, name, args },
+    call.connection.signal,
+  );
+  if (result.status === 'waiting')
+    throw new FaultError('APPROVAL_NEEDED', undefined, { details: { approvalId: result.approvalId } });
   const value = parse(result.text);
   if (result.status === 'ok') return value;
   const said = (value as { error?: { code?: string; message?: string; next?: string } } | null)?.error;

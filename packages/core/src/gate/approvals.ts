@@ -1,0 +1,158 @@
+import {
+  type Approval,
+  type ApprovalAnswer,
+  type ApprovalSettlement,
+  type ApprovalStatus,
+  approvalAnswerSchema,
+  FaultError,
+} from '@reeve/protocol';
+import type { StoredApproval } from '../ports/approvals.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import { type Actor, sameOwner } from './actor.ts';
+import type { Authority } from './authority.ts';
+
+/** What a run waits for under {@link approvalSignal}. */
+export const approvalSignal = (approvalId: string) => `approval ${approvalId}`;
+
+export interface Approvals {
+  /** The questions that an actor may see: their own, and those that they may answer. The newest first. */
+  list(
+    actor: Actor,
+    filter: { status?: ApprovalStatus | undefined; sessionId?: string | undefined; limit: number },
+  ): Promise<Approval[]>;
+  /** Throws FaultError NOT_FOUND, also for one that the actor may not see. */
+  get(actor: Actor, id: string): Promise<Approval>;
+  /**
+   * The first answer wins; whoever comes later gets the question as it was settled, with `isFirst` false. Throws
+   * FaultError NOT_FOUND, PERMISSION_DENIED, INVALID_PARAMS (an answer that is not on offer, or a critical call
+   * without a reason), APPROVAL_EXPIRED.
+   */
+  answer(actor: Actor, id: string, answer: ApprovalAnswer): Promise<{ approval: Approval; isFirst: boolean }>;
+  /** Ends a question that can no longer be answered with yes. */
+  settle(
+    approval: Pick<StoredApproval, 'id' | 'sessionId' | 'runId'>,
+    how: 'expired' | 'void',
+    note: string,
+  ): Promise<void>;
+}
+
+export const createApprovals = (deps: {
+  store: Store;
+  engine: Engine;
+  clock: Clock;
+  log: Log;
+  authority: Authority;
+  /** Saves the policy that "always" writes. */
+  savePolicy: (actor: Actor, policy: { name: string; text: string; note: string }) => Promise<void>;
+}): Approvals => {
+  const { store, engine, clock, authority } = deps;
+
+  const isExpired = ({ status, expiresAt }: StoredApproval) =>
+    status === 'pending' && expiresAt <= clock.now();
+
+  const mayAnswer = (actor: Actor, approval: StoredApproval) =>
+    approval.calls.every(
+      ({ tool, risk }) => authority.approve(actor, { requester: approval.owner, risk, tool }).isAllowed,
+    );
+
+  const present = (actor: Actor, approval: StoredApproval): Approval => {
+    const { owner: _owner, ...shown } = approval;
+    const status = isExpired(approval) ? 'expired' : approval.status;
+    return { ...shown, status, mayDecide: status === 'pending' && mayAnswer(actor, approval) };
+  };
+
+  const find = async (actor: Actor, id: string): Promise<StoredApproval> => {
+    await authority.ready();
+    const approval = await store.approval(actor.tenantId, id);
+    if (!approval || !(sameOwner(approval.owner, actor) || mayAnswer(actor, approval)))
+      throw new FaultError('NOT_FOUND', 'There is no such question.');
+    return approval;
+  };
+
+  /** True when this is the answer that counts. */
+  const write = async (
+    { id, sessionId, runId }: Pick<StoredApproval, 'id' | 'sessionId' | 'runId'>,
+    settlement: Omit<ApprovalSettlement, 'approvalId'>,
+    mark: string,
+  ): Promise<boolean> => {
+    const data = { ...settlement, approvalId: id };
+    const key = `${id}#settled`;
+    const isFirst = await store.write(async (tx) => {
+      const before = await tx.eventByKey(sessionId, key);
+      if (!before) await tx.append(sessionId, { type: 'approval.settled', data }, key);
+      return before === null;
+    });
+    // Also when somebody else was first: a crash may have come between their answer and the signal.
+    await engine.signal(runId, approvalSignal(id), true, mark);
+    return isFirst;
+  };
+
+  return {
+    async list(actor, { limit, ...filter }) {
+      await authority.ready();
+      const all = await store.approvals({ tenantId: actor.tenantId, limit: limit * 4, ...filter });
+      return all
+        .filter((approval) => sameOwner(approval.owner, actor) || mayAnswer(actor, approval))
+        .map((approval) => present(actor, approval))
+        .filter(({ status }) => filter.status === undefined || status === filter.status)
+        .slice(0, limit);
+    },
+
+    get: async (actor, id) => present(actor, await find(actor, id)),
+
+    async answer(actor, id, given) {
+      const { decision, scope, note } = approvalAnswerSchema.parse(given);
+      const approval = await find(actor, id);
+      if (!mayAnswer(actor, approval))
+        throw new FaultError('PERMISSION_DENIED', 'This question is not yours to answer.', {
+          next: 'Ask somebody who may.',
+        });
+      if (isExpired(approval)) {
+        await write(
+          approval,
+          { status: 'expired', scope: 'once', by: null, channel: 'reeve', note: '' },
+          'expired',
+        );
+        throw new FaultError('APPROVAL_EXPIRED');
+      }
+      if (decision === 'approve') {
+        if (!approval.scopes.includes(scope))
+          throw new FaultError('INVALID_PARAMS', `The answer "${scope}" is not on offer here.`);
+        if (approval.risk === 'critical' && note.trim() === '')
+          throw new FaultError('INVALID_PARAMS', 'A critical call is allowed only with a reason.', {
+            next: 'Say why, and answer again.',
+          });
+        if (scope === 'always' && !authority.method(actor, 'policies.save', 'policy:manage').isAllowed)
+          throw new FaultError(
+            'PERMISSION_DENIED',
+            'Only who may write policies can allow something always.',
+          );
+      }
+      const isFirst = await write(
+        approval,
+        {
+          status: decision === 'approve' ? 'approved' : 'denied',
+          scope,
+          by: actor.userId,
+          channel: actor.channel,
+          note,
+        },
+        'answered',
+      );
+      if (isFirst && decision === 'approve' && scope === 'always' && approval.policy !== null)
+        await deps.savePolicy(actor, {
+          name: `always-${approval.calls[0]!.tool}-${approval.requestedBy}`,
+          text: approval.policy,
+          note: `Answer to ${id}`,
+        });
+      return { approval: present(actor, await find(actor, id)), isFirst };
+    },
+
+    async settle(approval, how, note) {
+      await write(approval, { status: how, scope: 'once', by: null, channel: 'reeve', note }, how);
+    },
+  };
+};

@@ -1,0 +1,43 @@
+import type { Json } from '@reeve/protocol';
+import type { Tool, ToolContext } from '../ports/tool.ts';
+import type { CallFacts } from './authority.ts';
+import { judgeRisk, targetOf } from './risk/risk.ts';
+
+/** JSON with the keys of every object in order: equal values give equal texts. */
+export const canonicalJson = (value: Json): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.keys(value)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key]!)}`)
+      .join(',')}}`;
+  return JSON.stringify(value);
+};
+
+export interface FactsDeps {
+  fingerprint: (text: string) => string;
+  /** What a call runs in: folders, variables, containment. A question about a call is void when this changes. */
+  environment: () => string;
+}
+
+/**
+ * What is to be decided about. The digest binds an answer to this very call: tool, exact arguments, environment,
+ * session, and what the call rests on.
+ */
+export const factsOf = async (
+  deps: FactsDeps,
+  tool: Tool,
+  call: { args: Json; input: unknown; isAttended: boolean },
+  ctx: Pick<ToolContext, 'actor' | 'sessionId' | 'signal'>,
+): Promise<CallFacts> => {
+  const basis = (await tool.basis?.(call.input, ctx)) ?? '';
+  return {
+    tool,
+    judgement: judgeRisk(tool.name, tool, call.args),
+    target: targetOf(call.args),
+    digest: deps.fingerprint(
+      [tool.name, canonicalJson(call.args), deps.environment(), ctx.sessionId, basis].join('\n'),
+    ),
+    isAttended: call.isAttended,
+  };
+};

@@ -1,0 +1,111 @@
+import type { PolicyRule } from '@reeve/protocol';
+
+const quoted = (text: string) => JSON.stringify(text);
+
+/** Whom a rule is about, as the head of a policy. */
+const who = ({ user, role }: { user?: string | undefined; role?: string | undefined }): string =>
+  user !== undefined
+    ? `principal == User::${quoted(user)}`
+    : role !== undefined
+      ? `principal in Role::${quoted(role)}`
+      : 'principal';
+
+const whoText = ({ user, role }: { user?: string | undefined; role?: string | undefined }): string =>
+  user !== undefined ? `for ${user}` : role !== undefined ? `for the role ${role}` : 'for everybody';
+
+const slug = (text: string) => text.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60);
+
+const named = (...parts: (string | undefined)[]) =>
+  parts
+    .filter((part) => part !== undefined)
+    .map(slug)
+    .join('-');
+
+const policy = (
+  effect: 'permit' | 'forbid',
+  description: string,
+  head: { principal: string; action: string; resource: string },
+  conditions: string[],
+): string => `@description(${quoted(description)})
+${effect} (
+  ${head.principal},
+  ${head.action},
+  ${head.resource}
+)${conditions.map((condition) => `\n${condition}`).join('')};
+`;
+
+/** Lists do not concern the roles that skip them. */
+const unlessBypassed = 'unless { principal.bypassesLists }';
+
+/**
+ * A rule that a person gave by name, as the policy that it means. The same rule always gives the same name and text,
+ * so that giving it twice changes nothing.
+ */
+export const policyOfRule = (rule: PolicyRule): { name: string; text: string } => {
+  switch (rule.kind) {
+    case 'tool': {
+      const effect = rule.allow ? 'permit' : 'forbid';
+      const conditions = [
+        ...(rule.channel !== undefined ? [`when { context.channel == ${quoted(rule.channel)} }`] : []),
+        ...(rule.allow ? [] : [unlessBypassed]),
+      ];
+      const actions = rule.unattended ? '[Action::"call", Action::"call unattended"]' : '[Action::"call"]';
+      return {
+        name: named('tool', rule.tool, rule.user, rule.role, rule.channel),
+        text: policy(
+          effect,
+          `The tool ${rule.tool} is ${rule.allow ? 'allowed' : 'forbidden'} ${whoText(rule)}`,
+          {
+            principal: who(rule),
+            action: `action in ${actions}`,
+            resource: `resource == Tool::${quoted(rule.tool)}`,
+          },
+          conditions,
+        ),
+      };
+    }
+    case 'model':
+      return {
+        name: named('model', rule.model, rule.user, rule.role),
+        text: policy(
+          rule.allow ? 'permit' : 'forbid',
+          `The model ${rule.model} is ${rule.allow ? 'allowed' : 'forbidden'} ${whoText(rule)}`,
+          {
+            principal: who(rule),
+            action: 'action == Action::"use"',
+            resource: `resource == Model::${quoted(rule.model)}`,
+          },
+          [],
+        ),
+      };
+    case 'quiet-hours': {
+      const { from, to } = rule;
+      const within =
+        from <= to
+          ? `context.hour >= ${from} && context.hour < ${to}`
+          : `context.hour >= ${from} || context.hour < ${to}`;
+      return {
+        name: named('quiet-hours', rule.user, rule.role),
+        text: policy(
+          'forbid',
+          `Nothing is done without asking from ${from} to ${to} o'clock ${whoText(rule)}`,
+          { principal: who(rule), action: 'action == Action::"call unattended"', resource: 'resource' },
+          [`when { ${within} }`],
+        ),
+      };
+    }
+    case 'channel-tools':
+      return {
+        name: named('channel', rule.channel),
+        text: policy(
+          'forbid',
+          `On the channel ${rule.channel} only tools of the set ${rule.level} are called`,
+          { principal: 'principal', action: 'action == Action::"call"', resource: 'resource' },
+          [
+            `when { context.channel == ${quoted(rule.channel)} }`,
+            `unless { resource in ToolSet::${quoted(rule.level)} || principal.bypassesLists }`,
+          ],
+        ),
+      };
+  }
+};

@@ -1,0 +1,194 @@
+import type { Log, PolicyDecision, PolicyDocument, PolicyEngine, PolicyRequest } from '@reeve/core';
+import { loadCedar } from './cedar.ts';
+import {
+  checkDocument,
+  type LoadedPolicy,
+  type PolicyProfile,
+  parseDocument,
+  shippedDocuments,
+  tierProblems,
+} from './documents.ts';
+import { entitiesOf } from './entities.ts';
+import { explainWith } from './explain.ts';
+import { contextUse, mayDecide } from './heads.ts';
+import { createLru } from './lru.ts';
+import { type ApiAction, policySchema } from './schema.ts';
+
+export interface PolicyOptions {
+  /** Every action of the API that may be asked about. */
+  api: readonly ApiAction[];
+  /** Which of the shipped sets says what may be. */
+  profile: () => PolicyProfile;
+  /** Roles that the lists of tools do not concern. */
+  bypassRoles: () => readonly string[];
+  log: Log;
+}
+
+/** Policies that may decide a kind of request, parsed once by Cedar under a name of their own. */
+interface Slice {
+  /** Never given twice, unlike the name of the set. */
+  id: number;
+  setId: string;
+  policies: ReadonlyMap<string, LoadedPolicy>;
+  contextUse: ReadonlySet<string>;
+}
+
+/** Decisions that are remembered; the same question comes at each turn. */
+const decisionLimit = 10_000;
+/** Slices that Cedar holds ready. */
+const sliceLimit = 500;
+
+/**
+ * Cedar behind the port. One evaluation costs 0.2 ms and more with each policy, so policies are first sorted by
+ * their heads, and answers are remembered by everything that they rest on: who, what, and the values of the context
+ * that any of the policies in question looks at.
+ */
+export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOptions): PolicyEngine => {
+  const permissions = new Map(api.map(({ name, permission }) => [name, permission]));
+  const permissionOf = (action: string) => permissions.get(action);
+  let schema: ReturnType<typeof policySchema> | undefined;
+  const schemaOnce = () => (schema ??= policySchema(api));
+
+  let documents: readonly PolicyDocument[] = [];
+  let all: LoadedPolicy[] | null = null;
+  let loading: Promise<void> | undefined;
+  const decisions = createLru<string, PolicyDecision>(decisionLimit);
+  const slices = createLru<string, Slice>(sliceLimit);
+  const freeSets: string[] = [];
+  let sets = 0;
+  let made = 0;
+  let bypass: ReadonlySet<string> = new Set();
+
+  const load = () => {
+    const chosen = profile();
+    // An admin who edits the profile replaces it by a document of its name.
+    const isOwn = documents.some(({ tier, name }) => tier === 'admin' && name === chosen);
+    const wanted = [
+      ...shippedDocuments(chosen).filter(({ tier }) => tier === 'built-in' || !isOwn),
+      ...documents.filter(({ tier }) => tier !== 'built-in'),
+    ];
+    all = wanted.flatMap((document) => {
+      const parsed = parseDocument(document);
+      // The schema was asked when the document was saved; whose word it is is asked again each time.
+      const problems = parsed.ok ? parsed.policies.flatMap(tierProblems) : [parsed.message];
+      if (parsed.ok && problems.length === 0) return parsed.policies;
+      log.error(
+        { policy: document.name, tier: document.tier, problems },
+        'a policy does not hold: it was left out',
+      );
+      return [];
+    });
+    bypass = new Set(bypassRoles());
+    decisions.clear();
+    slices.clear();
+    freeSets.length = 0;
+    sets = 0;
+  };
+
+  const belongsTo = (policy: LoadedPolicy, { principal }: PolicyRequest) =>
+    (policy.tenantId === null || policy.tenantId === principal.tenantId) &&
+    (policy.userId === null || policy.userId === principal.userId);
+
+  const sliceOf = (request: PolicyRequest, asked: ReturnType<typeof entitiesOf>): Slice => {
+    const { tenantId, userId, role, baseRole } = request.principal;
+    const { type, id } = request.resource;
+    const level = request.resource.type === 'Tool' ? request.resource.level : '';
+    const key = JSON.stringify([tenantId, userId, role, baseRole, request.action, type, id, level]);
+    const known = slices.get(key);
+    if (known) return known;
+    const policies = new Map(
+      all!
+        .filter((policy) => belongsTo(policy, request) && mayDecide(policy.json, asked.heads))
+        .map((policy) => [policy.name, policy]),
+    );
+    const setId = freeSets.pop() ?? `set ${++sets}`;
+    const answer = loadCedar().preparsePolicySet(setId, {
+      staticPolicies: Object.fromEntries([...policies].map(([name, { json }]) => [name, json])),
+    });
+    if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
+    made += 1;
+    const slice: Slice = {
+      id: made,
+      setId,
+      policies,
+      contextUse: new Set([...policies.values()].flatMap(({ json }) => [...contextUse(json)])),
+    };
+    const gone = slices.set(key, slice);
+    if (gone) freeSets.push(gone.setId);
+    return slice;
+  };
+
+  /** May throw. */
+  const evaluate = (request: PolicyRequest): PolicyDecision & { slice: Slice } => {
+    const asked = entitiesOf(request, permissionOf, bypass);
+    const slice = sliceOf(request, asked);
+    const context = Object.fromEntries(
+      Object.entries(request.context).filter(([name]) => slice.contextUse.has(name)),
+    );
+    const flags = Object.values(request.principal.flags);
+    const attributes = request.resource.type === 'Tool' ? request.resource : null;
+    const key = JSON.stringify([slice.id, context, flags, attributes]);
+    const known = decisions.get(key);
+    if (known) return { ...known, slice };
+    const answer = loadCedar().statefulIsAuthorized({
+      principal: { type: 'User', id: request.principal.userId },
+      action: { type: 'Action', id: request.action },
+      resource: { type: request.resource.type, id: request.resource.id },
+      context,
+      preparsedPolicySetId: slice.setId,
+      validateRequest: false,
+      entities: asked.entities,
+    });
+    if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
+    const { decision, diagnostics } = answer.response;
+    // A policy that cannot be evaluated does not count for Cedar; a forbid that fails to forbid must not allow.
+    const broken = diagnostics.errors.filter(
+      ({ policyId }) => slice.policies.get(policyId)?.json.effect === 'forbid',
+    );
+    const value: PolicyDecision = {
+      isAllowed: decision === 'allow' && broken.length === 0,
+      policies: broken.length > 0 ? broken.map(({ policyId }) => policyId) : diagnostics.reason,
+    };
+    if (broken.length > 0)
+      log.error(
+        { policies: value.policies, error: broken[0]!.error.message },
+        'a policy could not be evaluated',
+      );
+    decisions.set(key, value);
+    return { ...value, slice };
+  };
+
+  const decide = (request: PolicyRequest): PolicyDecision => {
+    if (!all) return { isAllowed: false, policies: ['the policies are not loaded yet'] };
+    try {
+      const { isAllowed, policies } = evaluate(request);
+      return { isAllowed, policies: policies.length > 0 ? policies : ['no policy permits it'] };
+    } catch (error) {
+      log.error({ action: request.action, err: error }, 'a decision could not be made');
+      return { isAllowed: false, policies: ['the policies could not be evaluated'] };
+    }
+  };
+
+  const ready = () =>
+    (loading ??= Promise.resolve().then(() => {
+      if (!all) load();
+    }));
+
+  return {
+    ready,
+    decide,
+    async explain(request) {
+      await ready();
+      const { slice } = evaluate(request);
+      return explainWith(decide, slice.policies, request);
+    },
+    async check(document) {
+      await ready();
+      return checkDocument(document, schemaOnce());
+    },
+    configure(next) {
+      documents = next;
+      if (all) load();
+    },
+  };
+};

@@ -1,0 +1,3 @@
+export { type PolicyProfile, profiles, shippedDocuments, shippedPolicy } from './documents.ts';
+export { createPolicyEngine, type PolicyOptions } from './engine.ts';
+export type { ApiAction } from './schema.ts';
