@@ -33,10 +33,12 @@ export const readMarksAndSearch: Migration = {
         CASE WHEN type NOT IN ('session.created', 'session.renamed')
           THEN substr(json_extract(data_json, '$.text'), 1, ${searchedLength}) END AS text
       FROM events
-      WHERE type IN ('session.created', 'session.renamed', 'message.received', 'model.answered',
+      -- Somebody may have been at the journal; the index must still be built of the rest.
+      WHERE CASE WHEN json_valid(data_json) THEN
+        type IN ('session.created', 'session.renamed', 'message.received', 'model.answered',
           'notification.posted', 'command.received', 'command.answered')
         -- Results of tools are data that nobody said.
-        OR (type = 'message.imported' AND json_extract(data_json, '$.role') <> 'tool');
+        OR (type = 'message.imported' AND json_extract(data_json, '$.role') <> 'tool') END;
     CREATE VIRTUAL TABLE search_index USING fts5 (
       title, text, content = 'search_source', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
     );

@@ -4,6 +4,10 @@ import { first } from './0001-first.ts';
 import { models } from './0002-models.ts';
 import { deviceTokens } from './0003-device-tokens.ts';
 import { tenants } from './0004-tenants.ts';
+import { readMarksAndSearch } from './0005-read-marks-and-search.ts';
+import { approvals } from './0006-approvals.ts';
+import { policies } from './0007-policies.ts';
+import { audit } from './0008-audit.ts';
 
 export interface Migration {
   name: string;
@@ -12,7 +16,16 @@ export interface Migration {
 }
 
 /** In order; a released migration is never edited. `PRAGMA user_version` counts those applied. */
-export const migrations: readonly Migration[] = [first, models, deviceTokens, tenants];
+export const migrations: readonly Migration[] = [
+  first,
+  models,
+  deviceTokens,
+  tenants,
+  readMarksAndSearch,
+  approvals,
+  policies,
+  audit,
+];
 
 /** Marks the file as ours (SQLite's application_id): "Reev" in ASCII. */
 const applicationId = 0x52656576;

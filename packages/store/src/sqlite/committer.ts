@@ -15,6 +15,8 @@ export interface Committer {
   write<T>(fn: () => Promise<T>, options?: { isLazy?: boolean }): Promise<T>;
   /** Inside a write: whether an earlier write is durable, or becomes so together with this one. False for a promise of anything else. */
   joins(write: Promise<unknown>): boolean;
+  /** Called inside each transaction, right before it is made durable. */
+  beforeCommit(listener: () => Promise<void>): void;
   /** Called after each durable transaction, before its writers' promises resolve. */
   onCommitted(listener: () => void): void;
   /** Called when a transaction was lost. */
@@ -50,6 +52,7 @@ export const createCommitter = (
   let isClosed = false;
   let lazyTimer: NodeJS.Timeout | undefined;
   let lastError: string | null = null;
+  const beforeListeners: (() => Promise<void>)[] = [];
   const committedListeners: (() => void)[] = [];
   const lostListeners: (() => void)[] = [];
   let idle: (() => void)[] = [];
@@ -80,6 +83,7 @@ export const createCommitter = (
         batch.push(job);
         await runJob(job);
       }
+      for (const listener of beforeListeners) await listener();
       commit.run();
     } catch (error) {
       if (handle.raw.inTransaction) handle.raw.exec('ROLLBACK');
@@ -139,6 +143,7 @@ export const createCommitter = (
       return promise;
     },
     joins: (write) => jobs.get(write)?.stage === 'written',
+    beforeCommit: (listener) => void beforeListeners.push(listener),
     onCommitted: (listener) => void committedListeners.push(listener),
     onLost: (listener) => void lostListeners.push(listener),
     state: () => ({ state: lastError === null ? 'ok' : 'failing', lastError }),

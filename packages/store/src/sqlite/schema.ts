@@ -37,6 +37,8 @@ export interface Schema {
     compacted_through: number;
     params_json: string | null;
     cost_usd: number;
+    /** Sequence number of the last answer, failure or notification. */
+    news_seq: number;
   };
   messages: {
     id: string;
@@ -95,6 +97,20 @@ export interface Schema {
     /** What an API client brought along for the run. */
     client_json: string | null;
   };
+  approvals: {
+    id: string;
+    tenant: string;
+    owner: string;
+    session_id: string;
+    run_id: string;
+    status: string;
+    /** That of the first call. */
+    tool: string;
+    request_json: string;
+    settled_json: string | null;
+    settled_at: number | null;
+    created_at: number;
+  };
   inbox: {
     tenant: string;
     owner: string;
@@ -114,6 +130,9 @@ export interface Schema {
     message_id: string;
     created_at: number;
   };
+
+  /** How far each person has read each session. */
+  read_marks: { session_id: string; tenant: string; owner: string; seq: number };
 
   artifacts: { id: string; session_id: string; name: string; text: string };
   facts: {
@@ -151,6 +170,43 @@ export interface Schema {
   };
   /** Names that clients of the wire protocol give to sessions. */
   session_keys: { tenant: string; owner: string; key: string; session_id: string };
+
+  /** An empty tenant or owner stands for none; a null text for a removal. */
+  policies: {
+    tier: string;
+    tenant: string;
+    owner: string;
+    name: string;
+    version: number;
+    text: string | null;
+    author: string;
+    note: string;
+    created_at: number;
+  };
+
+  /** Append-only; `entry_json` holds what has no column. Empty texts stand for what is not there. */
+  audit: {
+    tenant: string;
+    seq: number;
+    at: number;
+    type: string;
+    outcome: string;
+    actor: string | null;
+    target: string;
+    session_id: string;
+    correlation_id: string;
+    entry_json: string;
+    hash: string;
+  };
+  audit_heads: { tenant: string; seq: number; hash: string; at: number; signature: string };
+  audit_checkpoints: {
+    tenant: string;
+    seq: number;
+    hash: string;
+    at: number;
+    is_anchor: number;
+    signature: string;
+  };
 
   engine_runs: {
     id: Generated<number>;

@@ -1,0 +1,101 @@
+import type { Json } from '@reeve/protocol';
+
+/** One fact of the security view. Never holds a secret: whoever adds it has redacted it. */
+export interface AuditEntry {
+  tenantId: string;
+  /** Who did it; null when nobody was proven. */
+  actor: string | null;
+  /** `noun.verb`: tool.called, approval.settled, auth.login, policy.saved … */
+  type: string;
+  /** What came of it: allow, deny, ask; ok, failed … Empty where that has no sense. */
+  outcome?: string;
+  /** Whom or what it is about: a tool, a person, a secret, a policy. */
+  target?: string;
+  sessionId?: string;
+  /** Ties together what belongs to one run or request. */
+  correlationId?: string;
+  channel?: string;
+  address?: string;
+  durationMs?: number;
+  data?: Record<string, Json>;
+}
+
+/** An entry as it stands in the chain of its tenant; `seq` counts from 1 without gaps. */
+export interface AuditRecord extends AuditEntry {
+  seq: number;
+  /** Unix time, ms. */
+  at: number;
+  /** SHA-256, hex, over the hash before it and the entry. */
+  hash: string;
+}
+
+export interface AuditQuery {
+  tenantId: string;
+  /** Beginning of the type, such as `tool` or `auth.login`. */
+  type?: string | undefined;
+  outcome?: string | undefined;
+  actor?: string | undefined;
+  target?: string | undefined;
+  sessionId?: string | undefined;
+  correlationId?: string | undefined;
+  since?: number | undefined;
+  /** Places before this one, for the next page. */
+  before?: number | undefined;
+  limit: number;
+}
+
+export type AuditProblemKind =
+  | 'changed'
+  | 'missing'
+  | 'truncated'
+  | 'forged-tail'
+  | 'bad-signature'
+  | 'bad-checkpoint';
+
+export interface AuditVerdict {
+  isIntact: boolean;
+  entries: number;
+  /** First and last place that is there. */
+  from: number;
+  to: number;
+  checkpoints: number;
+  problems: { kind: AuditProblemKind; seq: number; message: string }[];
+}
+
+export interface AuditStats {
+  entries: number;
+  from: number;
+  to: number;
+  byType: { type: string; outcome: string; count: number }[];
+}
+
+/** A head of the chain, signed: what stood at `seq` at that time. `isAnchor` = what came before was removed in order. */
+export interface AuditCheckpoint {
+  tenantId: string;
+  seq: number;
+  hash: string;
+  at: number;
+  isAnchor: boolean;
+  /** Ed25519 over the fields, base64url. */
+  signature: string;
+}
+
+/**
+ * The append-only record of what mattered. `append` resolves when the entry is durable; entries of one write stand
+ * in order. `verify` reads everything once, in constant memory.
+ */
+export interface AuditLedger {
+  append(entry: AuditEntry): Promise<void>;
+  /** The newest first. */
+  query(query: AuditQuery): Promise<AuditRecord[]>;
+  /** In order, from the oldest on, in pages. */
+  read(tenantId: string, after: number, limit: number): Promise<AuditRecord[]>;
+  stats(tenantId: string, since: number): Promise<AuditStats>;
+  checkpoints(tenantId: string): Promise<AuditCheckpoint[]>;
+  tenants(): Promise<string[]>;
+  verify(tenantId: string, signal: AbortSignal): Promise<AuditVerdict>;
+  /** Removes entries older than `before`, up to the last checkpoint behind them; the chain stays verifiable. How many. */
+  prune(tenantId: string, before: number): Promise<number>;
+  /** Public key of the signatures, SPKI PEM. */
+  readonly publicKey: string;
+}

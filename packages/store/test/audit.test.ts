@@ -1,0 +1,187 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuditEntry } from '@reeve/core';
+import { createFakeClock } from '@reeve/testkit/fake-clock';
+import SqliteDatabase from 'better-sqlite3';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createHome, openHome } from './homes.ts';
+
+let home: string;
+let remove: () => void;
+beforeEach(() => {
+  ({ home, remove } = createHome());
+});
+afterEach(() => remove());
+
+const never = new AbortController().signal;
+const entry = (n: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
+  tenantId: 'home',
+  actor: 'owner',
+  type: 'tool.called',
+  outcome: 'allow',
+  target: `tool ${n}`,
+  data: { n },
+  ...more,
+});
+
+/** A closed data folder with `count` entries. */
+const fill = async (count: number, tenants = ['home']) => {
+  const { audit, close } = openHome(home);
+  for (const tenantId of tenants)
+    await Promise.all(Array.from({ length: count }, (_, n) => audit.append(entry(n, { tenantId }))));
+  await close();
+};
+
+const tamper = (sql: string) => {
+  const db = new SqliteDatabase(join(home, 'reeve.db'));
+  db.exec(sql);
+  db.close();
+};
+
+const verify = async (tenantId = 'home') => {
+  const { audit, close } = openHome(home);
+  const verdict = await audit.verify(tenantId, never);
+  await close();
+  return verdict;
+};
+const kinds = async () => [...new Set((await verify()).problems.map(({ kind }) => kind))];
+
+describe('F213 the audit', () => {
+  test('F213 writers at once give one chain without gaps, and each tenant its own', async () => {
+    await fill(300, ['home', 'work']);
+    expect(await verify()).toMatchObject({ isIntact: true, entries: 300, from: 1, to: 300 });
+    expect(await verify('work')).toMatchObject({ isIntact: true, entries: 300 });
+  });
+
+  test.each([
+    ['a change of any column', "UPDATE audit SET outcome = 'deny' WHERE seq = 7", 'changed'],
+    ['a change of what has no column', "UPDATE audit SET entry_json = '{}' WHERE seq = 7", 'changed'],
+    ['a change of the time', 'UPDATE audit SET at = at - 1 WHERE seq = 7', 'changed'],
+    ['another actor', 'UPDATE audit SET actor = NULL WHERE seq = 20', 'changed'],
+    ['a removed entry', 'DELETE FROM audit WHERE seq = 7', 'missing'],
+    ['a removed beginning', 'DELETE FROM audit WHERE seq < 4', 'missing'],
+    ['a removed end', 'DELETE FROM audit WHERE seq > 15', 'truncated'],
+    ['everything gone', 'DELETE FROM audit', 'truncated'],
+    [
+      'two entries that changed places',
+      'UPDATE audit SET seq = 1000 WHERE seq = 7; UPDATE audit SET seq = 7 WHERE seq = 8; UPDATE audit SET seq = 8 WHERE seq = 1000;',
+      'changed',
+    ],
+    [
+      'an entry more',
+      'INSERT INTO audit SELECT tenant, 21, at, type, outcome, actor, target, session_id, correlation_id, entry_json, hash FROM audit WHERE seq = 20',
+      'forged-tail',
+    ],
+    ['a head of somebody else', "UPDATE audit_heads SET signature = 'AAAA'", 'bad-signature'],
+    ['no head at all', 'DELETE FROM audit_heads', 'forged-tail'],
+  ])('F213 finds %s', async (_what, sql, kind) => {
+    await fill(20);
+    tamper(sql);
+    expect(await kinds()).toContain(kind);
+  });
+
+  test('F213 a chain rewritten with right hashes still lacks the signature', async () => {
+    await fill(5);
+    const { auditHash, genesis } = await import('../src/audit/chain.ts');
+    const db = new SqliteDatabase(join(home, 'reeve.db'));
+    let previous = genesis;
+    for (const row of db.prepare('SELECT * FROM audit ORDER BY seq').all() as Parameters<
+      typeof auditHash
+    >[1][]) {
+      const forged = { ...row, outcome: 'forged' };
+      previous = auditHash(previous, forged);
+      db.prepare('UPDATE audit SET outcome = ?, hash = ? WHERE seq = ?').run('forged', previous, row.seq);
+    }
+    db.prepare('UPDATE audit_heads SET hash = ?').run(previous);
+    db.close();
+    expect(await kinds()).toEqual(['bad-signature']);
+  });
+
+  test('F213 an older database put back in place is found by the checkpoints outside of it', async () => {
+    await fill(10);
+    const before = readFileSync(join(home, 'reeve.db'));
+    await fill(1_100);
+    expect((await verify()).checkpoints).toBeGreaterThan(0);
+    writeFileSync(join(home, 'reeve.db'), before);
+    expect(await kinds()).toContain('truncated');
+  });
+
+  test('F215 what is too old goes in order, and the rest stays verifiable', async () => {
+    const clock = createFakeClock();
+    const { audit, close } = openHome(home, { clock });
+    for (let n = 0; n < 10; n += 1) {
+      await audit.append(entry(n));
+      await clock.advance(1_000);
+    }
+    expect(await audit.prune('home', clock.now() - 5_000)).toBe(5);
+    expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, entries: 5, from: 6, to: 10 });
+    await audit.append(entry(11));
+    expect(await audit.prune('home', clock.now() + 1)).toBe(6);
+    await audit.append(entry(12));
+    expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, entries: 1, from: 12 });
+    await close();
+    tamper('DELETE FROM audit_checkpoints');
+    expect(await verify()).toMatchObject({ isIntact: true });
+    tamper('UPDATE audit SET seq = 13');
+    expect(await kinds()).toContain('missing');
+  });
+
+  test('F213 a write that is taken back leaves no entry and no gap', async () => {
+    const { audit, store, close } = openHome(home);
+    await audit.append(entry(1));
+    await Promise.allSettled([
+      store.write(async (tx) => {
+        await tx.audit(entry(2));
+        throw new Error('no');
+      }),
+      store.write((tx) => tx.audit(entry(3))),
+    ]);
+    expect((await audit.read('home', 0, 10)).map(({ data }) => data!.n)).toEqual([1, 3]);
+    expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, to: 2 });
+    await close();
+  });
+
+  test('F215 filters by everything that an entry has', async () => {
+    const { audit, close } = openHome(home);
+    await audit.append(entry(1, { type: 'auth.login', target: 'ada', sessionId: 's', correlationId: 'c' }));
+    await audit.append(entry(2, { type: 'auth.failed', outcome: 'deny' }));
+    await audit.append(entry(3, { type: 'author.x', actor: 'bob' }));
+    const find = async (query: object) =>
+      (await audit.query({ tenantId: 'home', limit: 10, ...query })).map(({ seq }) => seq);
+    expect(await find({ type: 'auth' })).toEqual([2, 1]);
+    expect(await find({ type: 'auth.login' })).toEqual([1]);
+    expect(await find({ outcome: 'deny' })).toEqual([2]);
+    expect(await find({ actor: 'bob' })).toEqual([3]);
+    expect(await find({ target: 'ada' })).toEqual([1]);
+    expect(await find({ sessionId: 's', correlationId: 'c' })).toEqual([1]);
+    expect(await find({ before: 3 })).toEqual([2, 1]);
+    expect(await audit.query({ tenantId: 'work', limit: 10 })).toEqual([]);
+    await close();
+  });
+
+  test('F213 any change of any stored value is found', async () => {
+    await fill(12);
+    const columns = [
+      'at',
+      'type',
+      'outcome',
+      'actor',
+      'target',
+      'session_id',
+      'correlation_id',
+      'entry_json',
+      'hash',
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...columns), fc.integer({ min: 1, max: 12 }), async (column, seq) => {
+        const saved = readFileSync(join(home, 'reeve.db'));
+        tamper(`UPDATE audit SET ${column} = ${column === 'at' ? '1' : "'other'"} WHERE seq = ${seq}`);
+        expect((await verify()).isIntact).toBe(false);
+        writeFileSync(join(home, 'reeve.db'), saved);
+      }),
+      { numRuns: 30 },
+    );
+    expect((await verify()).isIntact).toBe(true);
+  });
+});
