@@ -7,7 +7,7 @@
  *
  * testkit, tests and bench stand beside and may use everything.
  */
-const edges = ['store', 'models', 'tools'];
+const edges = ['store', 'models', 'tools', 'identity', 'policy', 'vault'];
 
 /** What each package may import besides itself. Absent ones (testkit, apps) may import every package. */
 const allowed = {
@@ -77,7 +77,14 @@ module.exports = {
       comment: 'Only the store opens the database.',
       severity: 'error',
       from: { pathNot: '^packages/store/' },
-      to: { path: 'node_modules/(better-sqlite3|kysely)/' },
+      to: { path: 'node_modules/better-sqlite3/' },
+    },
+    {
+      name: 'queries-in-adapters',
+      comment: 'Queries are written in the store, and for accounts, which have a database of their own, in identity.',
+      severity: 'error',
+      from: { pathNot: '^packages/(store|identity)/' },
+      to: { path: 'node_modules/kysely/' },
     },
   ],
   options: {

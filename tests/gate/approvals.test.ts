@@ -1,48 +1,8 @@
-import type { Tool } from '@reeve/core';
 import type { Approval } from '@reeve/protocol';
-import { createFakeClock, type Harness, reply, startHarness } from '@reeve/testkit';
+import { createFakeClock, reply, startHarness } from '@reeve/testkit';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { answerOf, follow, journal } from '../support/collect.ts';
-
-/** A tool that tells what it was called with, and what it did. */
-const recorder = (name: string, more: Partial<Tool> = {}) => {
-  const done: unknown[] = [];
-  const state = { basis: 'first' };
-  const tool: Tool = {
-    name,
-    description: 'Does something.',
-    input: z.looseObject({}),
-    risk: 'high',
-    effect: 'unsafe',
-    level: 'standard',
-    basis: async () => state.basis,
-    execute: async (input) => {
-      done.push(input);
-      return { text: `done ${done.length}` };
-    },
-    ...more,
-  };
-  return { tool, done, state };
-};
-
-/** The questions of a session that wait, once there are any. */
-const asked = async (harness: Harness, sessionId: string, count = 1): Promise<Approval[]> => {
-  for await (const item of await harness.client.chat.stream({ sessionId, after: 0 })) {
-    if (item.type !== 'approval.requested') continue;
-    count -= 1;
-    if (count === 0) break;
-  }
-  return (await harness.client.approvals.list({ status: 'pending', sessionId })).approvals;
-};
-
-const send = (harness: Harness, text = 'Do it.', sessionId?: string) =>
-  harness.client.chat.send({ text, ...(sessionId !== undefined && { sessionId }) });
-
-const finished = async (harness: Harness, sessionId: string) =>
-  (await journal(harness, sessionId)).flatMap((event) =>
-    event.type === 'tool.finished' ? [event.data] : [],
-  );
+import { answerOf, follow } from '../support/collect.ts';
+import { asked, finished, recorder, send } from './support.ts';
 
 describe('a call that has to be asked about', () => {
   test('F199 F205 waits for the answer, shows exactly the call, and is made once', async () => {

@@ -28,7 +28,8 @@ const describeError = (error: unknown) =>
       }
     : { message: String(error) };
 
-export const openLogFile = (home: string, level: string): LogFile => {
+/** Opens `logs/reeve.log`; every line passes through `redact` before anybody sees it. */
+export const openLogFile = (home: string, level: string, redact: (line: string) => string): LogFile => {
   const folder = join(home, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'reeve.log');
@@ -38,7 +39,8 @@ export const openLogFile = (home: string, level: string): LogFile => {
   destination.on('error', () => {});
   const followers = new Set<(line: string) => void>();
   const stream = {
-    write(line: string) {
+    write(written: string) {
+      const line = redact(written);
       destination.write(line);
       for (const follow of followers) follow(line.trimEnd());
     },

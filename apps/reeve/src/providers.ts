@@ -1,4 +1,4 @@
-import type { CatalogEntry, CatalogSetup } from '@reeve/core';
+import type { CatalogEntry, CatalogSetup, ModelProvider } from '@reeve/core';
 import {
   createProvider,
   createSteward,
@@ -17,6 +17,12 @@ export interface Surroundings {
   /** Model servers that answered on this machine. */
   found: readonly FoundServer[];
   factsOf: ModelKnowledge;
+  secrets: {
+    /** The key that a setting means: itself, or what is asked for at each request. */
+    key(text: string, purpose: string): string | (() => Promise<string>);
+    /** The provider whose answers hold no secret. */
+    provider(provider: ModelProvider): ModelProvider;
+  };
 }
 
 /**
@@ -26,13 +32,15 @@ export interface Surroundings {
 export const catalogSetup = (
   config: Config,
   values: readonly ConfigValue[],
-  { env, found, factsOf }: Surroundings,
+  { env, found, factsOf, secrets }: Surroundings,
 ): CatalogSetup => {
   const configured = Object.entries(config.providers).flatMap(([id, provider]) =>
-    entriesOf(id, provider, resolveProvider(id, provider), originOf(values, id), { env, factsOf }),
+    entriesOf(id, provider, resolveProvider(id, provider), originOf(values, id), { env, factsOf, secrets }),
   );
   const { discover } = config.models;
-  const discovered = discover ? [...fromKeys(env, factsOf), ...fromServers(found, { env, factsOf })] : [];
+  const discovered = discover
+    ? [...fromKeys({ env, factsOf, secrets }), ...fromServers(found, { env, factsOf, secrets })]
+    : [];
   const taken = new Set(configured.map((entry) => entry.vendor));
   const servers = new Set(configured.map((entry) => hostOf(entry.provider.baseUrl)));
   const entries = [
@@ -61,7 +69,7 @@ const entriesOf = (
   provider: ProviderConfig,
   { kind, baseUrl, vendor, isVendorsOwn }: ResolvedProvider,
   reason: string,
-  { env, factsOf }: Pick<Surroundings, 'env' | 'factsOf'>,
+  { env, factsOf, secrets }: Omit<Surroundings, 'found'>,
 ): CatalogEntry[] => {
   const vendorId = vendor?.id ?? id;
   const keyOf = ({ apiKey, apiKeyEnv }: Pick<ProviderConfig, 'apiKey' | 'apiKeyEnv'>) =>
@@ -84,7 +92,9 @@ const entriesOf = (
     ...(vendor?.preferredModels && { preferredModels: vendor.preferredModels }),
   };
   return keys.map(([account, apiKey]) => ({
-    provider: createProvider(kind, { ...options, account, apiKey }),
+    provider: secrets.provider(
+      createProvider(kind, { ...options, account, apiKey: secrets.key(apiKey, `provider ${id}`) }),
+    ),
     vendor: vendorId,
     reason,
     ...(provider.contextTokens !== undefined && { contextTokens: provider.contextTokens }),
@@ -104,24 +114,13 @@ const keyInEnv = (env: Env, vendorId: string): string => {
 /** A provider with the default of every setting. */
 const defaults = providerConfigSchema.parse({});
 
-const fromKeys = (env: Env, factsOf: ModelKnowledge): CatalogEntry[] =>
-  findKeys(env).flatMap(({ vendor, variable }) =>
-    entriesOf(
-      vendor.id,
-      defaults,
-      resolveProvider(vendor.id, defaults),
-      `${variable} is set in the environment`,
-      {
-        env,
-        factsOf,
-      },
-    ),
-  );
+const fromKeys = (rest: Omit<Surroundings, 'found'>): CatalogEntry[] =>
+  findKeys(rest.env).flatMap(({ vendor, variable }) => {
+    const reason = `${variable} is set in the environment`;
+    return entriesOf(vendor.id, defaults, resolveProvider(vendor.id, defaults), reason, rest);
+  });
 
-const fromServers = (
-  found: readonly FoundServer[],
-  rest: Pick<Surroundings, 'env' | 'factsOf'>,
-): CatalogEntry[] =>
+const fromServers = (found: readonly FoundServer[], rest: Omit<Surroundings, 'found'>): CatalogEntry[] =>
   found.flatMap(({ vendor, baseUrl, contextTokens }) =>
     entriesOf(
       vendor.id,

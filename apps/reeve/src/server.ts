@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type Clock, createCore, type NewId, type Tool } from '@reeve/core';
-import { createGateway, createIdentity } from '@reeve/gateway';
+import {
+  type AuditEntry,
+  type Clock,
+  createCore,
+  createRedactor,
+  type NewId,
+  ownerActor,
+  type Tool,
+} from '@reeve/core';
+import { apiActions, checkAuthMode, createGateway } from '@reeve/gateway';
 import {
   countRequest,
   createModelKnowledge,
@@ -9,17 +17,22 @@ import {
   type LocalPlace,
   shippedTable,
 } from '@reeve/models';
+import { createPolicyEngine, shippedDocuments } from '@reeve/policy';
 import { type Config, type Json, reloadableKeys, version } from '@reeve/protocol';
 import { openStore } from '@reeve/store';
 import { createDocs, createTools } from '@reeve/tools';
+import { approvalTimes } from './approval-times.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigFlags, loadConfig, setConfigValue } from './config/index.ts';
+import { openAccounts } from './identity.ts';
 import { createIds } from './ids.ts';
 import { openLogFile } from './log-file.ts';
 import { createLocalServers } from './providers/local-servers.ts';
 import { readOwnTable } from './providers/own-table.ts';
 import { catalogSetup } from './providers.ts';
+import { rateLimits } from './rate-limits.ts';
 import { writeRunFile } from './run-file.ts';
+import { createSecrets } from './secrets.ts';
 import { readWorkspace } from './workspace.ts';
 
 export interface StartOptions {
@@ -70,6 +83,8 @@ export const startServer = async ({
   };
   let loaded = load();
   const config = (): Config => loaded.config;
+  // Before anything is opened that would have to be closed again.
+  checkAuthMode(config().gateway);
 
   const logFile = { current: undefined as ReturnType<typeof openLogFile> | undefined };
   const { engine: limits } = config();
@@ -88,17 +103,38 @@ export const startServer = async ({
     laneLimit: limits.laneLimit * 2,
   });
   // Only now, for the folder is ours only now.
-  const logs = openLogFile(home, config().log.level);
+  const redactor = createRedactor();
+  const logs = openLogFile(home, config().log.level, redactor.document);
   logFile.current = logs;
-  const { store, engine, facts, artifacts, credentials, sessionKeys, versions } = opened;
+  const { store, engine, facts, artifacts, sessionKeys, versions } = opened;
+
+  /** Rides with the next write: what it tells of has happened, and is not undone by a failing disk. */
+  const record = (entry: AuditEntry): void => {
+    store
+      .write((tx) => tx.audit(entry), { isLazy: true })
+      .catch((error: unknown) => logs.log.error({ type: entry.type, err: error }, 'an audit entry was lost'));
+  };
 
   const readKnowledge = () => createModelKnowledge([shippedTable, ...readOwnTable(home, logs.log)]);
   let factsOf = readKnowledge();
   const localServers = createLocalServers(localPlaces);
-  const configureModels = () =>
-    core.catalog.configure(
-      catalogSetup(config(), loaded.values, { env, found: localServers.found(), factsOf }),
-    );
+  const secrets = createSecrets({
+    home,
+    env,
+    clock,
+    log: logs.log,
+    redactor,
+    config,
+    values: () => loaded.values,
+    audit: record,
+    setSetting: (key, value) => setSetting(key, value),
+    changed: () => configureModels(),
+  });
+  const configureModels = () => {
+    secrets.learn();
+    const surroundings = { env, found: localServers.found(), factsOf, secrets };
+    core.catalog.configure(catalogSetup(config(), loaded.values, surroundings));
+  };
   const lookForServers = async () => {
     if (config().models.discover && (await localServers.look())) configureModels();
   };
@@ -118,8 +154,35 @@ export const startServer = async ({
       (key) => !(reloadableKeys as readonly string[]).includes(key) && isChanged(key),
     );
     logs.log.info({ needsRestart }, 'configuration read again');
-    return { needsRestart, warnings: loaded.warnings };
+    await secrets.check();
+    return { needsRestart, warnings: warnings() };
   };
+  const warnings = () => [...loaded.warnings, ...secrets.warnings()];
+  const setSetting = (key: string, value: Json) => {
+    setConfigValue(loaded.file, key, value, env);
+    return reload();
+  };
+
+  const policy = createPolicyEngine({
+    api: apiActions,
+    profile: () => config().policy.profile,
+    bypassRoles: () => config().policy.bypassRoles,
+    log: logs.log,
+  });
+
+  const accounts = await openAccounts({
+    home,
+    clock,
+    newId,
+    log: logs.log,
+    config,
+    former: opened.formerCredentials,
+    audit: record,
+  }).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
+  const { identity } = accounts;
 
   const core = createCore({
     store,
@@ -129,10 +192,21 @@ export const startServer = async ({
     log: logs.log,
     fingerprint: (text) => hash('sha256', text),
     random: Math.random,
-    tools: (reminders) => [
-      ...createTools({ facts, reminders, docs: createDocs(docsFolder, ['features.md']), artifacts }),
-      ...extraTools,
-    ],
+    tools: (reminders) =>
+      [
+        ...createTools({ facts, reminders, docs: createDocs(docsFolder, ['features.md']), artifacts }),
+        ...extraTools,
+      ].map(secrets.tool),
+    people: identity.people,
+    policy,
+    policyStore: opened.policies,
+    budgetStore: opened.budgets,
+    shippedPolicies: () => shippedDocuments(config().policy.profile),
+    approvalTimes: () => approvalTimes(config()),
+    rateLimits: () => rateLimits(config()),
+    auditLedger: opened.audit,
+    redact: redactor.deep,
+    environment: () => `${home}\n${process.cwd()}`,
     counter: createTokenCounter(),
     count: countRequest,
     settings: () => {
@@ -155,7 +229,6 @@ export const startServer = async ({
   });
   configureModels();
 
-  const identity = createIdentity(credentials, clock, newId);
   let url = '';
   const gateway = await createGateway(
     {
@@ -171,13 +244,13 @@ export const startServer = async ({
         home,
         startedAt,
         url: () => url,
+        publicUrl: () => config().identity.publicUrl.replace(/\/+$/, '') || url,
         config: {
           file: loaded.file,
           values: () => loaded.values,
-          warnings: () => loaded.warnings,
+          warnings,
           async set(key, value) {
-            setConfigValue(loaded.file, key, value as Json, env);
-            const { needsRestart } = await reload();
+            const { needsRestart } = await setSetting(key, value as Json);
             return {
               value: loaded.values.find((one) => one.key === key)!,
               needsRestart: needsRestart.some((changed) => key.startsWith(`${changed}.`)),
@@ -187,11 +260,13 @@ export const startServer = async ({
         reload,
         logs: logs.read,
       },
+      secrets: secrets.service,
     },
     { ...config().gateway, clock },
   );
 
   const close = async () => {
+    await accounts.close();
     await opened.close();
     await logs.close();
   };
@@ -204,14 +279,19 @@ export const startServer = async ({
   const removeRunFile = writeRunFile(home, { pid: process.pid, url, token: identity.localToken, startedAt });
   await core.start();
   logs.log.info({ version, url, home, pid: process.pid }, 'ready');
+  // Loads the policies before the first request needs them.
+  void core.authority
+    .ready()
+    .catch((error: unknown) => logs.log.error({ err: error }, 'the policies could not be loaded'));
   // Off the start path: servers and the list of models may take a moment to answer.
+  void secrets.warm();
   void lookForServers()
     .then(() => core.catalog.default())
     .catch(() => {});
 
   return {
     url,
-    loginLink: `${url}/login#code=${identity.newLoginCode()}`,
+    loginLink: `${url}/login#code=${identity.signIn.newLoginCode(ownerActor('cli'))}`,
     localToken: identity.localToken,
     fixedPromptBytes: core.fixedPromptBytes(),
     reload,
@@ -220,6 +300,7 @@ export const startServer = async ({
       localServers.stop();
       await engine.drain(drainMs);
       await gateway.close();
+      await secrets.stop();
       logs.log.info({}, 'stopped');
       await close();
     },

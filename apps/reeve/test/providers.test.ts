@@ -1,8 +1,12 @@
+import type { ModelProvider } from '@reeve/core';
 import { createModelKnowledge, type FoundServer, vendorOf } from '@reeve/models';
 import { type Config, configSchema } from '@reeve/protocol';
 import { expect, test } from 'vitest';
 import { localPlaces } from '../src/providers/local-servers.ts';
 import { catalogSetup } from '../src/providers.ts';
+
+/** Keys are what they say, and nothing is looked through. */
+const asTheyAre = { key: (text: string) => text, provider: (provider: ModelProvider) => provider };
 
 type Providers = Record<string, Partial<Config['providers'][string]>>;
 
@@ -18,6 +22,7 @@ const setup = (
     env,
     found,
     factsOf: createModelKnowledge(),
+    secrets: asTheyAre,
   });
 
 const summary = (...args: Parameters<typeof setup>) =>

@@ -1,4 +1,4 @@
-export { backOffMs, type Wait } from './back-off.ts';
+export { backOffMs, type Wait, wait } from './back-off.ts';
 export { createReeveClient, type ReeveClient, type ReeveClientOptions } from './client.ts';
 export { isTransient, toFaultError } from './faults.ts';
 export { type Reconnect, type StreamSessionOptions, streamSession } from './stream-session.ts';

@@ -1,17 +1,19 @@
 import type { QueueMode } from '@reeve/protocol';
 import { createReminderRun, createReminders, reminderFn } from './automation/reminders.ts';
-import { ownerActor } from './gate/actor.ts';
-import { createGate } from './gate/gate.ts';
-import { allowAll } from './gate/policy.ts';
+import { createBudgets } from './budget/budgets.ts';
+import { budgetWarnings } from './budget/warnings.ts';
+import type { Actor, Owner } from './gate/actor.ts';
+import { createGatekeeping, type GatekeepingOptions } from './gate/gatekeeping.ts';
+import { createRates, type RateLimits } from './limits/rates.ts';
 import { createModelCatalog } from './model/catalog.ts';
+import { createProbe } from './model/probe.ts';
 import type { Slot, SlotDeps } from './model/slots.ts';
+import { createSlotsFor } from './model/slots-for.ts';
 import { takeoverNote } from './model/takeover-note.ts';
-import type { Clock, NewId } from './ports/clock.ts';
-import type { Engine } from './ports/engine.ts';
-import type { Log } from './ports/log.ts';
+import type { BudgetStore } from './ports/budget.ts';
 import type { ModelMessage, TokenCounter } from './ports/model.ts';
+import { spokenName } from './ports/people.ts';
 import type { Reminders } from './ports/reminders.ts';
-import type { Store } from './ports/store.ts';
 import type { Tool } from './ports/tool.ts';
 import { createDirect } from './run/direct.ts';
 import { createLiveTexts } from './run/live-text.ts';
@@ -21,11 +23,14 @@ import { takeSteering } from './run/steering.ts';
 import { think } from './run/think.ts';
 import { createTurn } from './run/turn.ts';
 import type { CountRequest } from './run/window.ts';
+import { createAnswerGuards } from './safety/answer-guard.ts';
+import { createCommandOf } from './session/answer-words.ts';
 import { createChat, turnFn } from './session/chat.ts';
 import { type CommandDeps, createCommands } from './session/commands.ts';
 import { createEventBus } from './session/event-bus.ts';
 import { createFork } from './session/fork.ts';
 import { createOverview } from './session/overview.ts';
+import { createReadMarks } from './session/read-marks.ts';
 import { createSessions } from './session/sessions.ts';
 import { createStreams } from './session/stream.ts';
 
@@ -34,14 +39,9 @@ export interface Settings extends AgentSettings {
   queueMode: QueueMode;
 }
 
-export interface CoreOptions {
-  store: Store;
-  engine: Engine;
-  clock: Clock;
-  newId: NewId;
-  log: Log;
-  /** SHA-256, hex. */
-  fingerprint: (text: string) => string;
+export interface CoreOptions extends Omit<GatekeepingOptions, 'timeZone' | 'rates'> {
+  budgetStore: BudgetStore;
+  rateLimits: () => RateLimits;
   /** Between 0 and 1. */
   random: () => number;
   tools: (reminders: Reminders) => readonly Tool[];
@@ -65,19 +65,29 @@ export const createCore = (options: CoreOptions) => {
     for (const event of events) bus.publish(event);
   });
   const live = createLiveTexts(bus, clock);
-  const streams = createStreams({ store, bus, live });
+  const readMarks = createReadMarks({ store, bus });
+  const streams = createStreams({ store, bus, live, readMarks });
   const catalog = createModelCatalog({ clock, log });
 
   const reminderDeps = { store, engine, clock, fingerprint };
   const reminders = createReminders(reminderDeps);
-  const gate = createGate({
-    tools: options.tools(reminders),
-    policy: allowAll,
-    store,
+  const { people } = options;
+  const rates = createRates(clock, options.rateLimits);
+  const timeZone = () => settings().timeZone;
+  const gatekeeping = createGatekeeping({ ...options, timeZone, rates }, options.tools(reminders));
+  const { authority, gate } = gatekeeping;
+  const budgets = createBudgets({
+    store: options.budgetStore,
     clock,
-    log,
-    timeoutMs: toolTimeoutMs,
+    timeZone,
+    people,
+    counter: options.counter,
+    count: options.count,
+    fingerprint,
+    audit: options.auditLedger.append,
+    warn: budgetWarnings({ store, log, language: () => settings().language }),
   });
+  const slotsFor = createSlotsFor({ slots: catalog.slots, authority, budgets });
 
   const slotDeps: SlotDeps = {
     clock,
@@ -131,18 +141,28 @@ export const createCore = (options: CoreOptions) => {
     counter: options.counter,
     count: options.count,
     settings,
+    nameOf: (owner) => spokenName(people.find(owner)),
     staticPrompt: () => prompt,
     summarise,
     order: catalog.order,
+  });
+  const guards = createAnswerGuards({
+    people,
+    language: () => settings().language,
+    audit: (entry) =>
+      void options.auditLedger
+        .append(entry)
+        .catch((error: unknown) => log.error({ type: entry.type, err: error }, 'an audit entry was lost')),
   });
   const direct = createDirect({
     store,
     log,
     slotDeps,
     fingerprint,
-    slotsFor: catalog.slots,
+    slotsFor,
     order: (slots, request) => catalog.order(slots, request, 0),
     turn: turnFacts,
+    guards,
   });
 
   const checkModel = async (ref: string) => void (await catalog.resolve(ref));
@@ -157,14 +177,18 @@ export const createCore = (options: CoreOptions) => {
     laneLimit: options.laneLimit,
     defaultQueueMode,
     checkModel,
-    runCommand: (actor, session, name, rest) => runCommand(actor, session, name, rest),
+    commandOf: createCommandOf(gatekeeping.approvals),
+    runCommand: (name, call) => runCommand(name, call),
   });
   const sessions = createSessions({ store, chat, newId, defaultQueueMode, checkModel });
   const runCommand = createCommands({
+    ...gatekeeping,
     store,
     engine,
-    gate,
+    clock,
+    budgets,
     catalog,
+    timeZone,
     stop: chat.abort,
     newSession: (actor, title) => sessions.create(actor, title === '' ? {} : { title }),
     compact: async (sessionId) =>
@@ -175,8 +199,15 @@ export const createCore = (options: CoreOptions) => {
       return result;
     },
     config: options.config,
+    language: () => settings().language,
   });
 
+  /** As the person is now, and not as they were when they asked. */
+  const actorOf = (owner: Owner, channel: string): Actor => ({
+    ...owner,
+    role: people.find(owner)?.role ?? 'guest',
+    channel,
+  });
   engine.register(
     turnFn,
     createTurn({
@@ -186,11 +217,20 @@ export const createCore = (options: CoreOptions) => {
       fingerprint,
       maxSteps: () => settings().maxSteps,
       timeZone: () => settings().timeZone,
-      actorOf: (turn) => ({ ...ownerActor(turn.channel), ...turn.owner }),
-      slotsFor: (turn) => catalog.slots(turn.model ?? turn.sessionModel),
+      actorOf: (turn) => actorOf(turn.owner, turn.channel),
+      isAttended: (turn) => turn.senderKind === 'user' && bus.listeners(turn.sessionId) > 0,
+      slotsFor: (turn) =>
+        slotsFor(
+          actorOf(turn.owner, turn.channel),
+          { ...turn.owner, sessionId: turn.sessionId, isSchedule: turn.senderKind === 'schedule' },
+          turn.model ?? turn.sessionModel,
+        ),
       prepare,
-      think: (slots, request, text, signal, isCancelled) =>
-        think(slots, request, slotDeps, text, signal, isCancelled),
+      think: (turn, runId, slots, request, text, signal, isCancelled) => {
+        const { owner, sessionId, channel } = turn;
+        const guard = guards.for(owner, { sessionId, correlationId: runId, channel });
+        return think(slots, request, { ...slotDeps, guard }, text, signal, isCancelled);
+      },
       openLive: live.open,
       takeSteering: (turn) => takeSteering(store, turn),
     }),
@@ -198,13 +238,17 @@ export const createCore = (options: CoreOptions) => {
   engine.register(reminderFn, createReminderRun(reminderDeps, chat.accept));
 
   return {
+    ...gatekeeping,
+    budgets,
+    rates,
     bus,
     catalog,
     chat,
     direct,
     fork: createFork({ store, sessions, newId }),
-    gate,
     overview: createOverview({ store, bus }),
+    probe: createProbe({ catalog, direct, clock }),
+    readMarks,
     reminders,
     sessions,
     streams,
@@ -212,6 +256,7 @@ export const createCore = (options: CoreOptions) => {
     /** Size of what every request carries before anything was said: system prompt and tool schemas, UTF-8 bytes. */
     fixedPromptBytes: () => Buffer.byteLength(prompt) + Buffer.byteLength(JSON.stringify(gate.offers)),
     async start() {
+      await gatekeeping.policies.load();
       await chat.reconcile();
       await engine.start();
     },

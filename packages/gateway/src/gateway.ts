@@ -2,9 +2,10 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
-import type { Actor, Clock } from '@reeve/core';
-import { deepestNesting, FaultError, fault, isTooDeep } from '@reeve/protocol';
+import type { Actor, Clock, Principal } from '@reeve/core';
+import { type Config, deepestNesting, FaultError, fault, isTooDeep } from '@reeve/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { openAiActionOf, openAiPermissions } from './api-actions.ts';
 import type { RequestContext, Services } from './context.ts';
 import { answerClientError, bareHeaders } from './http/client-error.ts';
 import { sessionCookie } from './http/cookie.ts';
@@ -13,8 +14,9 @@ import { faultBody, faultOf, statusOf, toRpcError } from './http/faults.ts';
 import { openPaths } from './http/open-paths.ts';
 import { createOriginPolicy } from './http/origin.ts';
 import { addressOf } from './identity/address.ts';
-import { createAttempts } from './identity/attempts.ts';
-import type { Principal } from './identity/identity.ts';
+import { type Admission, createAdmission, isMessageAction } from './identity/admission.ts';
+import { type Attempts, createAttempts } from './identity/attempts.ts';
+import { createEntrance, type Entrance, isSameSite } from './identity/entrance.ts';
 import { sendOpenAiError } from './openai/errors.ts';
 import { registerOpenAiRoutes } from './openai/routes.ts';
 import { registerPage } from './page/routes.ts';
@@ -26,6 +28,8 @@ export interface GatewayOptions {
   corsOrigins: readonly string[];
   bodyLimitBytes: number;
   trustProxy: boolean;
+  host: string;
+  auth: Config['gateway']['auth'];
   clock: Clock;
 }
 
@@ -44,11 +48,16 @@ declare module 'fastify' {
   }
 }
 
-/** The one HTTP door: who calls, from where, may they; then the contract's routes, the OpenAI surface, the page. */
+/**
+ * The one HTTP door: who calls, from where, may they; then the contract's routes, the OpenAI surface, the page. The way
+ * to sign in must have passed {@link checkAuthMode}.
+ */
 export const createGateway = async (services: Services, options: GatewayOptions): Promise<Gateway> => {
   const { identity, log } = services;
+  const entrance = createEntrance(identity, options);
   const origins = createOriginPolicy(options);
   const attempts = createAttempts(options.clock);
+  const admission = createAdmission(services);
 
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const known = faultOf(error);
@@ -57,7 +66,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
         { requestId: request.id, method: request.method, path: pathOf(request), err: error },
         'a request broke',
       );
-    const value = known ?? fault('INTERNAL_ERROR');
+    const value = services.secrets.redactor.deep(known ?? fault('INTERNAL_ERROR'));
     if (value.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(value.retryAfterMs / 1000));
     if (request.url.startsWith('/v1/')) sendOpenAiError(reply, value);
     else
@@ -110,11 +119,18 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   app.addHook('onRequest', async (request) => {
     const { authorization } = request.headers;
     const bearer = authorization === undefined ? undefined : /^Bearer (.+)$/i.exec(authorization)?.[1];
-    const principal = await identity.authenticate({
+    const isOpenAi = request.url.startsWith('/v1/');
+    const found = await entrance.admit({
       bearer,
       cookie: request.cookies[sessionCookie.name],
-      channel: request.url.startsWith('/v1/') ? 'openai' : 'http',
+      channel: isOpenAi ? 'openai' : 'http',
+      peer: request.socket.remoteAddress,
+      header: (name) => headerOf(request, name),
+      lockedMs: () => attempts.lockedFor('shared', addressOf(request.raw, options.trustProxy)),
     });
+    // What a proxy or this machine says of a browser counts for our own page alone.
+    const isForeign = (found?.by === 'proxy' || found?.by === 'none') && !isSameSite(request.headers);
+    const principal = isForeign ? null : found;
     // Guessing over HTTP must not be the way around the limit of the sockets.
     if (!principal && bearer !== undefined)
       attempts.failed('shared', addressOf(request.raw, options.trustProxy));
@@ -122,6 +138,16 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     if (principal?.by === 'cookie' && !isReadOnly(request.method) && !isSameOrigin(request))
       throw new FaultError('ORIGIN_REFUSED');
     request.principal = principal;
+    if (principal && isOpenAi) {
+      const action = openAiActionOf(pathOf(request));
+      await admission.admit({
+        actor: principal.actor,
+        address: addressOf(request.raw, options.trustProxy),
+        action,
+        permission: openAiPermissions[action],
+        isMessage: isMessageAction(action),
+      });
+    }
     const path = pathOf(request);
     if (!principal && !openPaths.has(path) && !page.isOpen(request.method, path))
       throw new FaultError('AUTH_FAILED');
@@ -135,8 +161,8 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   const page = registerPage(app);
   registerOpenAiRoutes(app, services, { actorOf, now: options.clock.now });
   registerDocs(app);
-  const wire = openWire(app.server, services, { ...options, origins, attempts });
-  registerContract(app, services, options, wire.clients);
+  const wire = openWire(app.server, services, { ...options, origins, attempts, entrance, admission });
+  registerContract(app, services, { ...options, attempts, entrance, admission }, wire.clients);
 
   return {
     async listen(host, port) {
@@ -160,6 +186,11 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   };
 };
 
+const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name.toLowerCase()];
+  return Array.isArray(value) ? value[0] : value;
+};
+
 const pathOf = (request: FastifyRequest) => request.url.split('?', 1)[0]!;
 
 const actorOf = (request: FastifyRequest): Actor => {
@@ -175,7 +206,7 @@ const isSameOrigin = ({ headers }: FastifyRequest): boolean =>
     ? headers['sec-fetch-site'] === 'same-origin'
     : headers.origin !== undefined;
 
-const contractMethods = ['GET', 'POST', 'PATCH', 'DELETE'];
+const contractMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 const isStream = (output: unknown): output is AsyncGenerator =>
   typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
@@ -193,14 +224,15 @@ async function* withFaults(items: AsyncGenerator, toError: (error: unknown) => E
 const registerContract = (
   app: FastifyInstance,
   services: Services,
-  options: GatewayOptions,
+  options: GatewayOptions & { attempts: Attempts; entrance: Entrance; admission: Admission },
   wireClients: () => number,
 ): void => {
   const toError = (error: unknown, signal: AbortSignal | undefined) => {
     const known = faultOf(error);
     // Whoever left in the middle gets no answer, and nothing broke.
     if (!known && !signal?.aborted) services.log.error({ err: error }, 'a procedure broke');
-    return toRpcError(known ?? fault('INTERNAL_ERROR'), options.clock.now());
+    const value = services.secrets.redactor.deep(known ?? fault('INTERNAL_ERROR'));
+    return toRpcError(value, options.clock.now());
   };
   const handler = new OpenAPIHandler<RequestContext>(router, {
     customErrorResponseBodyEncoder: (error) =>
@@ -225,7 +257,20 @@ const registerContract = (
     url: '/*',
     handler: async (request, reply) => {
       const { matched } = await handler.handle(request, reply, {
-        context: { services, principal: request.principal, reply, wireClients },
+        context: {
+          services,
+          principal: request.principal,
+          reply,
+          client: {
+            address: addressOf(request.raw, options.trustProxy),
+            userAgent: String(request.headers['user-agent'] ?? ''),
+          },
+          attempts: options.attempts,
+          admission: options.admission,
+          entrance: options.entrance,
+          now: options.clock.now,
+          wireClients,
+        },
       });
       if (!matched) throw new FaultError('METHOD_NOT_FOUND');
       return reply;

@@ -1,4 +1,5 @@
-export type { RequestContext, Services, System } from './context.ts';
+export { apiActions } from './api-actions.ts';
+export type { RequestContext, SecretsService, Services, System } from './context.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { buildOpenApi } from './http/openapi.ts';
-export { createIdentity, type Identity } from './identity/identity.ts';
+export { checkAuthMode } from './identity/entrance.ts';

@@ -10,7 +10,8 @@ export interface ProviderOptions {
   account?: string;
   /** Up to and including the version, for example `https://api.openai.com/v1`. */
   baseUrl: string;
-  apiKey?: string;
+  /** The key, or who knows it at the moment: asked before each request, so that a new key is used by the next one. */
+  apiKey?: string | (() => Promise<string>);
   /** Ids that `listModels` falls back to when the server does not list its own. */
   models: readonly string[];
   /** Listed first, with their dated versions. */

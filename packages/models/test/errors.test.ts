@@ -66,7 +66,7 @@ describe('messages', () => {
   test('keys, bearer tokens and credentials of URLs are taken out', () => {
     const message = 'key sk-secret, Authorization: Bearer abc.def, http://me:pw@host/v1';
     expect(answer(401, { error: { message } }).message).toBe(
-      'HTTP 401: key [secret], Authorization: Bearer [secret] http://host/v1',
+      'HTTP 401: key [secret], Authorization: [redacted]',
     );
     expect(read(new Error('Bearer sk-secret is an invalid header value')).message).not.toContain('sk-secret');
   });

@@ -16,7 +16,7 @@ import { type ApiAction, policySchema } from './schema.ts';
 
 export interface PolicyOptions {
   /** Every action of the API that may be asked about. */
-  api: readonly ApiAction[];
+  api: () => Promise<readonly ApiAction[]>;
   /** Which of the shipped sets says what may be. */
   profile: () => PolicyProfile;
   /** Roles that the lists of tools do not concern. */
@@ -44,10 +44,9 @@ const sliceLimit = 500;
  * that any of the policies in question looks at.
  */
 export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOptions): PolicyEngine => {
-  const permissions = new Map(api.map(({ name, permission }) => [name, permission]));
+  const permissions = new Map<string, string>();
   const permissionOf = (action: string) => permissions.get(action);
   let schema: ReturnType<typeof policySchema> | undefined;
-  const schemaOnce = () => (schema ??= policySchema(api));
 
   let documents: readonly PolicyDocument[] = [];
   let all: LoadedPolicy[] | null = null;
@@ -170,8 +169,10 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
   };
 
   const ready = () =>
-    (loading ??= Promise.resolve().then(() => {
-      if (!all) load();
+    (loading ??= api().then((actions) => {
+      for (const { name, permission } of actions) permissions.set(name, permission);
+      schema = policySchema(actions);
+      load();
     }));
 
   return {
@@ -184,7 +185,7 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     },
     async check(document) {
       await ready();
-      return checkDocument(document, schemaOnce());
+      return checkDocument(document, schema!);
     },
     configure(next) {
       documents = next;

@@ -30,8 +30,6 @@ const callContext = {
   trust: long,
   anomaly: long,
   threat: long,
-  /** Money of the person's day, US cents. */
-  spentTodayCents: long,
   /** SHA-256 of the tool, its arguments and what they rest on. */
   digest: string,
   /** What the call aims at, where its arguments say so: a path, an address, a person. */

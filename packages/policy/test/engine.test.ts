@@ -39,7 +39,6 @@ const context = {
   trust: 50,
   anomaly: 0,
   threat: 0,
-  spentTodayCents: 0,
   digest: 'd',
   target: '',
 };
@@ -91,7 +90,12 @@ const open = async (
   profile: PolicyProfile = 'household',
   bypass: string[] = [],
 ) => {
-  const engine = createPolicyEngine({ api, profile: () => profile, bypassRoles: () => bypass, log });
+  const engine = createPolicyEngine({
+    api: async () => api,
+    profile: () => profile,
+    bypassRoles: () => bypass,
+    log,
+  });
   engine.configure(documents);
   await engine.ready();
   return engine;
@@ -265,7 +269,12 @@ describe('decisions', () => {
   });
 
   test('nothing is allowed before the policies are there', () => {
-    const engine = createPolicyEngine({ api, profile: () => 'household', bypassRoles: () => [], log });
+    const engine = createPolicyEngine({
+      api: async () => api,
+      profile: () => 'household',
+      bypassRoles: () => [],
+      log,
+    });
     expect(engine.decide(call(admin)).isAllowed).toBe(false);
   });
 

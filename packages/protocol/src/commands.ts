@@ -40,6 +40,24 @@ export const slashCommands = [
     usage: '/compact',
     description: 'Summarise the older part of this session for the model now',
   },
+  {
+    name: 'approvals',
+    usage: '/approvals [id]',
+    description: 'Questions that wait for an answer, or one of them in full',
+  },
+  {
+    name: 'approve',
+    usage: '/approve [id] [once | session | always] [reason]',
+    description: 'Allow what was asked about',
+  },
+  { name: 'deny', usage: '/deny [id] [what to do instead]', description: 'Refuse what was asked about' },
+  {
+    name: 'policy',
+    usage:
+      '/policy [list | explain TOOL {args} | tool allow|deny|reset TOOL [user=… role=… channel=… unattended]]',
+    description: 'Show the policies, why a call is allowed or not, or change what a tool may',
+  },
+  { name: 'budget', usage: '/budget', description: 'What may be spent here, and what was' },
 ] as const satisfies readonly SlashCommand[];
 
 export type SlashCommandName = (typeof slashCommands)[number]['name'];

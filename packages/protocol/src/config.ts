@@ -101,6 +101,9 @@ export const providerConfigSchema = z.strictObject({
 });
 export type ProviderConfig = z.infer<typeof providerConfigSchema>;
 
+const limitPerMinute = (standard: number, what: string) =>
+  z.number().int().min(0).default(standard).describe(`${what} in a minute; 0 = as many as come.`);
+
 export const configSchema = z.strictObject({
   gateway: z
     .strictObject({
@@ -128,6 +131,74 @@ export const configSchema = z.strictObject({
         .default(20_971_520)
         .describe('Largest request body, in bytes.'),
       trustProxy: z.boolean().default(false).describe('Believe X-Forwarded-For of a reverse proxy.'),
+      auth: z
+        .strictObject({
+          mode: z
+            .enum(['token', 'password', 'device-token', 'trusted-proxy', 'none'])
+            .default('token')
+            .describe(
+              'What opens the door beside accounts and their API keys: token = nothing, password = one shared password, device-token = sockets must prove a key of their own, trusted-proxy = a proxy names the person, none = everybody on this machine (loopback only).',
+            ),
+          password: z
+            .string()
+            .regex(/^$|^[0-9a-f]{32}:[0-9a-f]{128}$/, 'must be a hash made by `reeve token hash-password`')
+            .default('')
+            .meta({ secret: true })
+            .describe('Hash of the shared password, made by `reeve token hash-password`.'),
+          proxy: z
+            .strictObject({
+              addresses: z
+                .array(z.string())
+                .default([])
+                .describe('Addresses or networks of the proxy that may name people.'),
+              userHeader: z
+                .string()
+                .regex(/^[a-z0-9-]+$/i)
+                .default('x-forwarded-user')
+                .describe('Header in which the proxy names the person by e-mail address.'),
+              unknown: z
+                .enum(['refuse', 'guest'])
+                .default('refuse')
+                .describe('What happens to a person whom Reeve does not know.'),
+            })
+            .prefault({}),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  identity: z
+    .strictObject({
+      maxSessions: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .default(20)
+        .describe('Places where one person may be signed in at once; the oldest sign-in ends.'),
+      sessionDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(365)
+        .default(30)
+        .describe('Days until somebody has to sign in again.'),
+      publicUrl: z
+        .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+        .default('')
+        .describe('Address of this Reeve in links that are mailed; empty = the one it listens on.'),
+      smtp: z
+        .strictObject({
+          host: z.string().default('').describe('Mail server for links; empty = nothing is mailed.'),
+          port: z.number().int().min(1).max(65_535).default(587).describe('Port of the mail server.'),
+          secure: z
+            .boolean()
+            .default(false)
+            .describe('TLS from the first byte (port 465); otherwise STARTTLS.'),
+          user: z.string().default('').describe('User name at the mail server; empty = none.'),
+          password: z.string().default('').meta({ secret: true }).describe('Password at the mail server.'),
+          from: z.string().default('').describe('Sender of the mails; empty = the user name.'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   agent: z
@@ -208,6 +279,127 @@ export const configSchema = z.strictObject({
     .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), providerConfigSchema)
     .default({})
     .describe('Model servers by name; a table each.'),
+  secrets: z
+    .strictObject({
+      backend: z
+        .enum(['local', 'vault', 'sops', 'env'])
+        .default('local')
+        .describe(
+          'Where secrets are kept: local = encrypted in the data folder, vault = HashiCorp Vault, sops = a SOPS file (read only), env = variables (read only).',
+        ),
+      key: z
+        .enum(['file', 'keychain', 'passphrase'])
+        .default('file')
+        .describe(
+          'What opens the local ones: file = vault.key in the data folder, keychain = that of the system, passphrase = asked for by `reeve secret unlock`.',
+        ),
+      vaultAddress: z
+        .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+        .default('')
+        .describe('Address of HashiCorp Vault, such as https://vault.example:8200.'),
+      vaultMount: z.string().min(1).default('secret').describe('Mount of its KV engine, version 2.'),
+      vaultPath: z.string().min(1).default('reeve').describe('Path below the mount.'),
+      vaultNamespace: z.string().default('').describe('Its namespace; empty for none.'),
+      vaultTokenFile: z
+        .string()
+        .default('')
+        .describe('File that holds its token; empty = the variable VAULT_TOKEN.'),
+      sopsFile: z.string().default('').describe('The SOPS file, encrypted with age.'),
+      sopsKeyFile: z
+        .string()
+        .default('')
+        .describe('File that holds the age key of the SOPS file; empty = as SOPS looks for it.'),
+      envPrefix: z
+        .string()
+        .min(1)
+        .default('REEVE_SECRET_')
+        .describe('Variables with this prefix are secrets, with backend env.'),
+    })
+    .prefault({}),
+  policy: z
+    .strictObject({
+      profile: z
+        .enum(['household', 'production', 'locked'])
+        .default('household')
+        .describe(
+          'Which of the policies that come with Reeve say what may be: household = trust and ask before what is hard to undo, production = ask before every change, locked = nothing acts without an admin.',
+        ),
+      bypassRoles: z
+        .array(z.string())
+        .default([])
+        .describe('Roles that lists of tools do not concern; critical calls are asked of them all the same.'),
+    })
+    .prefault({}),
+  rates: z
+    .strictObject({
+      requestsPerMinute: limitPerMinute(1_200, 'Requests of one person'),
+      addressRequestsPerMinute: limitPerMinute(3_000, 'Requests from one address'),
+      messagesPerMinute: limitPerMinute(60, 'Messages of one person'),
+      channelMessagesPerMinute: limitPerMinute(240, 'Messages on one channel'),
+      toolCallsPerMinute: limitPerMinute(120, 'Tool calls of one person'),
+      tools: z
+        .record(z.string(), z.number().int().min(0))
+        .default({})
+        .describe('Calls a minute of single tools, by one person.'),
+      methods: z
+        .record(z.string(), z.number().int().min(0))
+        .default({})
+        .describe('Requests a minute to single methods of the API, such as chat.send, by one person.'),
+      exemptRoles: z.array(z.string()).default([]).describe('Roles that none of these limits concern.'),
+    })
+    .prefault({}),
+  approvals: z
+    .strictObject({
+      attendedSeconds: z
+        .strictObject({
+          low: z
+            .number()
+            .int()
+            .min(1)
+            .max(86_400)
+            .default(10)
+            .describe('Seconds that a question of low risk waits while somebody is there.'),
+          medium: z
+            .number()
+            .int()
+            .min(1)
+            .max(86_400)
+            .default(15)
+            .describe('Seconds that a question of medium risk waits while somebody is there.'),
+          high: z
+            .number()
+            .int()
+            .min(1)
+            .max(86_400)
+            .default(30)
+            .describe('Seconds that a question of high risk waits while somebody is there.'),
+          critical: z
+            .number()
+            .int()
+            .min(1)
+            .max(86_400)
+            .default(60)
+            .describe('Seconds that a question of critical risk waits while somebody is there.'),
+        })
+        .prefault({})
+        .describe('Seconds that somebody who is there has for an answer, by risk. No answer means no.'),
+      unattendedDays: z
+        .number()
+        .min(0.01)
+        .max(365)
+        .default(3)
+        .describe(
+          'Days that a question waits when nobody is there: from a schedule, or after you went away.',
+        ),
+      sessionMinutes: z
+        .number()
+        .int()
+        .min(1)
+        .max(1440)
+        .default(60)
+        .describe('Minutes that the answer "for this session" holds.'),
+    })
+    .prefault({}),
   engine: z
     .strictObject({
       concurrency: z
@@ -236,4 +428,13 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 
 /** Keys that take effect on reload (SIGHUP or /reload); others need a restart, and reload says so. */
-export const reloadableKeys = ['agent', 'models', 'providers', 'log'] as const;
+export const reloadableKeys = [
+  'agent',
+  'models',
+  'providers',
+  'log',
+  'identity',
+  'policy',
+  'rates',
+  'approvals',
+] as const;

@@ -116,6 +116,24 @@ export const faultCatalogue = {
     'This login link was used already or is too old.',
     'Run `reeve token login-link`, or restart Reeve, for a new one.',
   ),
+  SIGN_IN_FAILED: kind(
+    401,
+    'caller',
+    'That was not right: the e-mail address, the password or the code.',
+    'Try again, or ask for a link that sets a new password.',
+  ),
+  CODE_EXPIRED: kind(
+    401,
+    'caller',
+    'This link was used already, taken back, or is too old.',
+    'Ask whoever sent it for a new one.',
+  ),
+  PASSWORD_WEAK: kind(
+    400,
+    'caller',
+    'This password is too easy to guess.',
+    'Take at least 10 characters, such as a few words that have nothing to do with each other.',
+  ),
   UNSUPPORTED: kind(400, 'caller', 'This Reeve cannot do that yet.', 'Leave the named field out.'),
   NOT_IMPLEMENTED: kind(
     501,
@@ -148,6 +166,36 @@ export const faultCatalogue = {
     'The tool was called with arguments that do not fit its schema.',
     'Correct the arguments.',
   ),
+  APPROVAL_NEEDED: kind(
+    409,
+    'caller',
+    'A person has to allow this first.',
+    'Answer the question on the page, with `reeve approvals`, or with /approve; then call again.',
+  ),
+  APPROVAL_DENIED: kind(
+    403,
+    'caller',
+    'A person said no to this.',
+    'Do not try it again; do what they said, if they said something.',
+  ),
+  APPROVAL_EXPIRED: kind(
+    403,
+    'caller',
+    'Nobody allowed this in time, which means no.',
+    'Ask again if it is still wanted.',
+  ),
+  APPROVAL_VOID: kind(
+    409,
+    'caller',
+    'What was allowed has changed since, so the permission does not count any more.',
+    'Call again, so that it is asked about anew.',
+  ),
+  BUDGET_EXCEEDED: kind(
+    402,
+    'caller',
+    'The budget is used up.',
+    'See /usage; it is filled again at the time given, or an admin can raise it.',
+  ),
   TOOL_UNKNOWN: kind(404, 'caller', 'There is no tool of that name.', 'Use one of the tools on offer.'),
   TOOL_FAILED: kind(500, 'caller', 'The tool failed.', 'Read the message; try other arguments.'),
   TOOL_INTERRUPTED: kind(
@@ -156,6 +204,45 @@ export const faultCatalogue = {
     'Reeve stopped while this was being done; it is not known whether it took effect, and it was not repeated.',
     'Check by hand, then ask again if it is still wanted.',
   ),
+
+  SECRET_MISSING: kind(
+    404,
+    'caller',
+    'There is no such secret.',
+    'See `reeve secret list`; keep one with `reeve secret set NAME`.',
+  ),
+  SECRET_REVOKED: kind(
+    403,
+    'owner',
+    'This secret was revoked in an emergency; nothing may use it.',
+    'Make a new one at its provider, then `reeve secret set NAME`.',
+  ),
+  SECRET_REFUSED: kind(
+    409,
+    'caller',
+    'The new value of this secret did not work, so the one before stays.',
+    'Check the new value at its provider and rotate again.',
+  ),
+  SECRETS_LOCKED: kind(423, 'owner', 'The secrets are locked.', 'Open them with `reeve secret unlock`.'),
+  SECRETS_READ_ONLY: kind(
+    409,
+    'owner',
+    'Secrets can only be read where they are kept.',
+    'Change them there, or set secrets.backend to local or vault.',
+  ),
+  SECRETS_KEY_EXPOSED: kind(
+    500,
+    'owner',
+    'The key of the secrets can be read by other users of this machine, so it is not used.',
+    'Run chmod 600 on it; if others may have read it, replace the secrets.',
+  ),
+  SECRETS_UNAVAILABLE: kind(
+    503,
+    'owner',
+    'The place where secrets are kept does not answer or cannot be read.',
+    'See `reeve secret status` for the reason.',
+  ),
+  PASSPHRASE_WRONG: kind(403, 'caller', 'The passphrase is wrong.', 'Type it again; nothing was changed.'),
 
   PORT_TAKEN: kind(
     500,

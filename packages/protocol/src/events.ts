@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalRequestSchema, approvalSettlementSchema } from './approvals.ts';
 import { type Fault, type FaultCode, faultCatalogue } from './errors.ts';
 import {
   channelSchema,
@@ -168,7 +169,18 @@ export const durableEvents = {
     artifactId: z.string().optional(),
     decision: z.string(),
     durationMs: z.number(),
+    risk: riskSchema.optional(),
+    /** What made it that risky. */
+    rules: z.array(z.string()).optional(),
+    /** The arguments as the audit shows them: without secrets, cut. */
+    argsShown: z.string().optional(),
   }),
+  /** A person is asked whether calls may be made. */
+  'approval.requested': approvalRequestSchema,
+  /** The one answer that counts. */
+  'approval.settled': approvalSettlementSchema,
+  /** A call was made on the strength of an approval that did not name it by its id: it is good for no other. */
+  'approval.used': z.object({ approvalId: z.string(), digest: z.string(), callKey: z.string() }),
   'run.finished': z.object({
     runId: z.string(),
     outcome: runOutcomeSchema,

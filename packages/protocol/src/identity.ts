@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timeSchema } from './nouns.ts';
+import { isPermission, permissions } from './permissions.ts';
 
 /** The roles that exist without anybody making them. */
 export const builtInRoles = ['admin', 'user', 'child', 'agent', 'guest'] as const;
@@ -10,10 +11,17 @@ export const roleNameSchema = z
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be lower case letters, digits and dashes')
   .describe('A built-in role or one that an admin made.');
 
+const areas: ReadonlySet<string> = new Set(Object.keys(permissions).map((name) => name.split(':', 1)[0]!));
+
 export const scopeSchema = z
   .string()
-  .regex(/^(\*|[a-z]{2,20}):(\*|read|write)$/, 'must be like chat:write, chat:* or *:read')
-  .describe('What a credential is good for: an area of the API and read or write.');
+  .max(50)
+  .refine(
+    (scope) =>
+      scope === '*:*' || isPermission(scope) || (scope.endsWith(':*') && areas.has(scope.slice(0, -2))),
+    'must be a permission such as chat:read, an area such as chat:*, or *:*',
+  )
+  .describe('What a credential is good for: a permission, all of an area, or everything.');
 
 /** What a person may beyond the role, and how they are spoken to (F238). */
 export const personFlagsSchema = z.object({
@@ -30,7 +38,9 @@ export const personSchema = z.object({
   name: z.string(),
   email: z.string().nullable(),
   role: roleNameSchema,
-  baseRole: builtInRoleSchema.describe('The built-in role that the role narrows; the role itself where it is one.'),
+  baseRole: builtInRoleSchema.describe(
+    'The built-in role that the role narrows; the role itself where it is one.',
+  ),
   flags: personFlagsSchema,
   language: z.string().nullable().describe('BCP 47; null = as the configuration says.'),
   isDisabled: z.boolean(),
@@ -108,5 +118,10 @@ export const roleSchema = z.object({
 });
 export type RoleView = z.infer<typeof roleSchema>;
 
-export const tenantSchema = z.object({ id: z.string(), name: z.string(), people: z.number().int(), createdAt: timeSchema });
+export const tenantSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  people: z.number().int(),
+  createdAt: timeSchema,
+});
 export type TenantView = z.infer<typeof tenantSchema>;

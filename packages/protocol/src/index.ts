@@ -1,11 +1,21 @@
+export * from './activity.ts';
+export * from './approvals.ts';
+export * from './budgets.ts';
 export * from './commands.ts';
 export * from './config.ts';
+export { type MethodName, methodPermissions } from './contract/access.ts';
+export { type AuditRow, auditRecordSchema } from './contract/audit.ts';
 export * from './contract/chat.ts';
 export * from './contract/index.ts';
+export * from './contract/secrets.ts';
+export * from './contract/sessions.ts';
 export * from './contract/system.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './identity.ts';
 export * from './nesting.ts';
 export * from './nouns.ts';
+export * from './permissions.ts';
+export * from './policies.ts';
 
 export const version = '0.1.0';

@@ -74,6 +74,11 @@ export const sessionSchema = z.object({
   createdAt: timeSchema,
   updatedAt: timeSchema,
   lastSeq: z.number().int().nonnegative(),
+  newsSeq: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe('Sequence number of the last answer, failure or notification: unread behind the read mark.'),
   messageCount: z.number().int().nonnegative(),
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),

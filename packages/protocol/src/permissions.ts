@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * What an account may do at all (F237): roles and the scopes of API keys are made of these. Each method of the API
  * belongs to one of them; tools have their own rules.
@@ -23,4 +25,5 @@ export const permissions = {
 } as const;
 
 export type Permission = keyof typeof permissions;
+export const permissionSchema = z.enum(Object.keys(permissions) as [Permission, ...Permission[]]);
 export const isPermission = (name: string): name is Permission => Object.hasOwn(permissions, name);

@@ -1,2 +1,2 @@
-export type { Credentials, StoredToken } from './credentials.ts';
+export { openIdentityDatabase } from './identity-database.ts';
 export { type OpenedStore, type OpenOptions, openStore } from './open.ts';

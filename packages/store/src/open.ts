@@ -1,12 +1,31 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Artifacts, Clock, Engine, Facts, Log, NewId, Store } from '@reeve/core';
+import type {
+  Artifacts,
+  AuditLedger,
+  BudgetStore,
+  Clock,
+  Engine,
+  Facts,
+  Log,
+  NewId,
+  PolicyStore,
+  Store,
+} from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 import { createArtifacts } from './artifacts.ts';
-import { type Credentials, createCredentials } from './credentials.ts';
+import { createSigner } from './audit/chain.ts';
+import { readAuditKey } from './audit/key.ts';
+import { createAuditLedger } from './audit/ledger.ts';
+import { checkpointFile } from './audit/outside.ts';
+import { createAuditWriter } from './audit/writer.ts';
+import { createBudgetStore } from './budgets.ts';
 import { createEmbeddedEngine } from './engine/embedded-engine.ts';
 import { createFacts } from './facts.ts';
+import { createFormerCredentials, type FormerCredentials } from './former-credentials.ts';
 import { checkDatabase, migrate } from './migrations/migrate.ts';
+import { createPolicyStore } from './policies.ts';
+import { createIndexer } from './search/indexer.ts';
 import { createSessionKeys, type SessionKeys } from './session-keys.ts';
 import { createCommitter } from './sqlite/committer.ts';
 import { isStorageError, openCommitted, openHandle } from './sqlite/handle.ts';
@@ -18,7 +37,10 @@ export interface OpenedStore {
   engine: Engine;
   facts: Facts;
   artifacts: Artifacts;
-  credentials: Credentials;
+  formerCredentials: FormerCredentials;
+  audit: AuditLedger;
+  budgets: BudgetStore;
+  policies: PolicyStore;
   sessionKeys: SessionKeys;
   versions: { sqlite: string; schema: number };
   close(): Promise<void>;
@@ -53,6 +75,12 @@ export const openStore = (options: OpenOptions): OpenedStore => {
     const reader = openHandle(file, 'reader');
     const committer = createCommitter(writer, (message, code) => log.error({ code }, message));
     const committed = openCommitted(writer, reader);
+    const signer = createSigner(atHome(home, () => readAuditKey(join(home, 'audit.key'))));
+    const outside = checkpointFile(join(home, 'audit-checkpoints.jsonl'));
+    const audit = createAuditWriter(writer.db, clock, signer);
+    committer.beforeCommit(audit.seal);
+    committer.onCommitted(() => outside.add(audit.takeCheckpoints()));
+    const indexer = createIndexer(writer, committer, clock);
     const engine = createEmbeddedEngine({
       writer,
       committed,
@@ -63,17 +91,21 @@ export const openStore = (options: OpenOptions): OpenedStore => {
       laneLimit: options.laneLimit,
     });
     return {
-      store: createStore(writer, committed, committer, clock),
+      store: createStore(writer, committed, committer, clock, indexer, audit),
       engine,
       facts: createFacts(writer, reader, committer, options.newId),
       artifacts: createArtifacts(reader),
-      credentials: createCredentials(writer, reader, committer),
+      formerCredentials: createFormerCredentials(writer, reader, committer),
+      audit: createAuditLedger({ writer, reader, committer, clock, signer, audit, outside }),
+      budgets: createBudgetStore(writer, reader, committer),
+      policies: createPolicyStore(writer, reader, committer),
       sessionKeys: createSessionKeys(writer, reader, committer),
       versions: {
         sqlite: (reader.raw.prepare('SELECT sqlite_version() AS v').get() as { v: string }).v,
         schema,
       },
       async close() {
+        indexer.stop();
         await committer.close();
         reader.close();
         writer.close();

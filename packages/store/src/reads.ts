@@ -9,6 +9,7 @@ import type {
 } from '@reeve/core';
 import { type DurableEvent, directChannel, FaultError, type Session } from '@reeve/protocol';
 import { type Selectable, sql } from 'kysely';
+import { createApprovalReads } from './approvals.ts';
 import { selectByKey, toEvent } from './journal/append.ts';
 import { toContinuation, toMessage, toReminder, toSession, toTurn } from './rows.ts';
 import type { Db } from './sqlite/handle.ts';
@@ -122,7 +123,7 @@ export const readSessionForWrite: StoreTx['session'] extends (...args: infer A) 
 };
 
 /** Every read of the store, on any connection: that to what is durable, or the writer's inside a transaction. */
-export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
+export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents' | 'search' | 'readMarks'> => {
   const withAnswer = async (
     owner: Owner,
     turn: Selectable<Schema['turns']>,
@@ -144,6 +145,8 @@ export const createReads = (db: Db): Omit<StoreReads, 'mayHaveEvents'> => {
     };
   };
   return {
+    ...createApprovalReads(db),
+
     async events(sessionId, after, limit): Promise<DurableEvent[]> {
       return (await selectEvents(db, { sessionId, after, limit })).map(toEvent);
     },

@@ -27,6 +27,7 @@ export const toSession = (row: Selectable<Schema['sessions']>): Session => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   lastSeq: row.last_seq,
+  newsSeq: row.news_seq,
   messageCount: row.message_count,
   inputTokens: row.input_tokens,
   outputTokens: row.output_tokens,

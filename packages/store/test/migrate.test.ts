@@ -19,7 +19,7 @@ const schemaOf = (db: SqliteDatabase.Database) =>
     .all();
 
 const fill = async () => {
-  const { store, engine, facts, credentials, close } = openHome(home);
+  const { store, engine, facts, close } = openHome(home);
   await store.write(async (tx) => {
     await tx.append('ses_1', {
       type: 'session.created',
@@ -43,8 +43,6 @@ const fill = async () => {
     });
   });
   await facts.remember(ada, { text: 'likes tea', sessionId: 'ses_1', at: 1, key: 'key' });
-  await credentials.addToken({ id: 'tok_1', name: 'cli', hash: 'hash', createdAt: 1 });
-  await credentials.addWebSession({ hash: 'hash', createdAt: 1, expiresAt: 2 });
   await engine.enqueue({ runId: 'run_1', lane: 'ses_1', fn: 'turn', input: {} });
   await engine.signal('run_1', 'approval', true, 'key');
   await engine.schedule({
@@ -56,6 +54,10 @@ const fill = async () => {
     input: {},
   });
   await close();
+  const db = open();
+  db.prepare("INSERT INTO tokens (id, name, hash, created_at) VALUES ('tok_1', 'cli', 'hash', 1)").run();
+  db.prepare("INSERT INTO web_sessions (hash, created_at, expires_at) VALUES ('hash', 1, 2)").run();
+  db.close();
 };
 
 test('F363 every migration goes down and up again, on a database with data', async () => {

@@ -1,6 +1,7 @@
 import { clearLine, createInterface, cursorTo } from 'node:readline';
 import { streamSession, toFaultError } from '@reeve/client';
 import type { StreamItem } from '@reeve/protocol';
+import { createChatQuestions } from './chat-questions.ts';
 import type { Chat } from './commands/chat.ts';
 import type { CliContext } from './context.ts';
 import { shouldRetry } from './follow-run.ts';
@@ -37,8 +38,10 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
 
   const isBusy = () => sending > 0 || running.size > 0;
   const prompt = () => {
-    if (isBusy()) return;
+    const question = questions.prompt();
+    if (isBusy() && question === null) return;
     isPrompting = true;
+    reader.setPrompt(question ?? '› ');
     reader.prompt(true);
   };
   /** Takes the prompt away while something is written, and puts it back with what was typed. */
@@ -60,7 +63,21 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
     show(() => out.writeStyled(out.style('red', `${faultCode}: ${message}`), next ? ` ${next}\n` : '\n'));
   };
 
+  const questions = createChatQuestions({
+    client,
+    out,
+    show: (write) =>
+      show(() => {
+        view.settle();
+        write();
+      }),
+    prompt,
+    canTick: io.env['TERM'] !== 'dumb',
+    complain,
+  });
+
   const receive = (item: StreamItem) => {
+    questions.receive(item);
     if ('seq' in item) after = item.seq;
     if (item.type === 'run.started' || item.type === 'message.delta') running.add(item.data.runId);
     if (isVisible(item)) show(() => view.item(item));
@@ -106,6 +123,7 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
     listening.abort();
     listening = new AbortController();
     running.clear();
+    questions.clear();
     session = await client.sessions.get({ id: sessionId });
     after = 0;
     note(`Session ${session.id}${session.title && `: ${safeLine(session.title)}`}`);
@@ -138,6 +156,7 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
     isLeaving = false;
     const text = line.trim();
     if (text === '/exit' || text === '/quit') reader.close();
+    else if (questions.prompt() !== null && !text.startsWith('/')) questions.take(line);
     else if (text) void send(text);
     else prompt();
   });
@@ -157,10 +176,12 @@ export const chatInteractive = async ({ io, out, home }: CliContext, chat: Chat)
   note(
     `Session ${session.id}${session.title && `: ${safeLine(session.title)}`}. /help shows commands; Ctrl-C stops an answer; /exit leaves. Data: ${home}`,
   );
+  questions.open(session.id).catch(complain);
   void listen();
   prompt();
   await new Promise<void>((resolve) => reader.once('close', resolve));
   listening.abort();
+  questions.clear();
   out.line();
   return code;
 };

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync } from
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { isHandle } from '@reeve/core';
 import type { Config } from '@reeve/protocol';
 import type { LoadedConfig } from '../config/index.ts';
 import { showBytes } from './terminal.ts';
@@ -165,6 +166,8 @@ export const checkProviders = async (
   return Promise.all(
     names.map(async (name) => {
       const { baseUrl, apiKey, apiKeyEnv } = config.providers[name]!;
+      if (isHandle(apiKey))
+        return ok(`models.${name}`, 'not asked: its key is in the vault, which a running Reeve opens');
       const key = apiKey || (apiKeyEnv && env[apiKeyEnv]);
       if (apiKeyEnv && !key)
         return fail(

@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandRun } from './context.ts';
+import { addGate } from './gate-commands.ts';
+import { addPeople } from './people-commands.ts';
+import { addSecrets } from './secret-commands.ts';
 
 /** Makes an action of a command whose module is loaded only when it runs. */
 export type Lazy = (load: () => Promise<CommandRun>) => (...args: unknown[]) => Promise<void>;
@@ -65,7 +68,9 @@ export const createProgram = (lazy: Lazy, prepare: (program: Command) => void): 
     .option('-n, --lines <n>', 'how many lines from the end', wholeNumber, 100)
     .action(lazy(async () => (await import('./commands/logs.ts')).run));
   addConfig(program, lazy);
-  addTokens(program, lazy);
+  addPeople(program, lazy);
+  addSecrets(program, lazy);
+  addGate(program, lazy);
   program
     .command('journal')
     .description('the journal of all that happened')
@@ -181,31 +186,6 @@ const addConfig = (program: Command, lazy: Lazy): void => {
     .description('what a setting does and what is allowed; works without a gateway')
     .argument('[key]', 'such as gateway.port')
     .action(lazy(async () => (await load()).explain));
-};
-
-const addTokens = (program: Command, lazy: Lazy): void => {
-  const token = program
-    .command('token')
-    .description('bearer tokens for programs, and login links for people');
-  const load = () => import('./commands/token.ts');
-  token
-    .command('create')
-    .description('create a token and print it, this once')
-    .requiredOption('--name <name>', 'what it is for')
-    .action(lazy(async () => (await load()).create));
-  token
-    .command('list')
-    .description('the tokens there are')
-    .action(lazy(async () => (await load()).list));
-  token
-    .command('revoke')
-    .description('make a token worthless')
-    .argument('<id>', 'id of the token')
-    .action(lazy(async () => (await load()).revoke));
-  token
-    .command('login-link')
-    .description('a new one-time link to sign in with a browser')
-    .action(lazy(async () => (await load()).loginLink));
 };
 
 const wholeNumber = (text: string): number => {

@@ -26,12 +26,17 @@ const otherVariables = [
   'REEVE_LOCAL_SERVERS',
 ];
 
+/** Default of secrets.envPrefix. */
+const secretPrefix = 'REEVE_SECRET_';
+
 /** Settings given by the environment. An empty variable counts as unset. */
 export const readEnv = (env: Env): { values: LayerValue[]; warnings: ConfigWarning[] } => {
   const values: LayerValue[] = [];
   const warnings: ConfigWarning[] = [];
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith('REEVE_') || otherVariables.includes(name) || !text) continue;
+    // Secrets themselves, for development.
+    if (name.startsWith(secretPrefix)) continue;
     const spec = findByEnv(name);
     if (spec) {
       values.push({ path: spec.key.split('.'), value: parseText(text, spec.kind), origin: name });

@@ -1,3 +1,4 @@
+import { isHandle } from '@reeve/core';
 import type { Config, ConfigValue, Json } from '@reeve/protocol';
 import { findKey, type KeySpec, keySpecs, namePlaceholder } from './keys.ts';
 import { getAt } from './tree.ts';
@@ -9,7 +10,9 @@ const mask = '***';
 
 /** What may be shown of a value: a secret is masked, and so is a password inside an address. */
 export const showable = (value: Json, isSecret: boolean): Json => {
-  if (isSecret) return value === '' || value === null ? value : mask;
+  // A handle only names a secret.
+  if (isSecret)
+    return value === '' || value === null || (typeof value === 'string' && isHandle(value)) ? value : mask;
   if (typeof value !== 'string') return value;
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/[^\s/@:]*):[^\s/]*@/i, `$1:${mask}@`);
 };

@@ -9,7 +9,6 @@ import {
 import type { StoredApproval } from '../ports/approvals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { type Actor, sameOwner } from './actor.ts';
 import type { Authority } from './authority.ts';
@@ -43,8 +42,9 @@ export const createApprovals = (deps: {
   store: Store;
   engine: Engine;
   clock: Clock;
-  log: Log;
   authority: Authority;
+  /** Takes secrets out of a value. */
+  redact: <T>(value: T) => T;
   /** Saves the policy that "always" writes. */
   savePolicy: (actor: Actor, policy: { name: string; text: string; note: string }) => Promise<void>;
 }): Approvals => {
@@ -61,7 +61,12 @@ export const createApprovals = (deps: {
   const present = (actor: Actor, approval: StoredApproval): Approval => {
     const { owner: _owner, ...shown } = approval;
     const status = isExpired(approval) ? 'expired' : approval.status;
-    return { ...shown, status, mayDecide: status === 'pending' && mayAnswer(actor, approval) };
+    // Only what is shown: an answer is bound to the digest of the call as it is.
+    const calls = shown.calls.map(({ args, target, preview, ...call }) => ({
+      ...call,
+      ...deps.redact({ args, target, ...(preview !== undefined && { preview }) }),
+    }));
+    return { ...shown, calls, status, mayDecide: status === 'pending' && mayAnswer(actor, approval) };
   };
 
   const find = async (actor: Actor, id: string): Promise<StoredApproval> => {

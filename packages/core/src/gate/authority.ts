@@ -4,7 +4,7 @@ import type { PolicyDecision, PolicyEngine, PolicyPrincipal, PolicyRequest } fro
 import type { Tool } from '../ports/tool.ts';
 import type { Actor, Owner } from './actor.ts';
 import type { LocalTime } from './local-time.ts';
-import { type RiskJudgement, riskRank } from './risk/risk.ts';
+import { type RiskJudgement, riskRank } from './risk/judgement.ts';
 
 /** Everything about a call that a decision may depend on. */
 export interface CallFacts {
@@ -58,7 +58,6 @@ export const createAuthority = (deps: {
   policy: PolicyEngine;
   people: People;
   localTime: () => LocalTime;
-  spentTodayCents: (owner: Owner) => number;
 }): Authority => {
   const { policy, people } = deps;
 
@@ -95,7 +94,6 @@ export const createAuthority = (deps: {
           attended: facts.isAttended,
           agent: 'main',
           taint: [],
-          spentTodayCents: deps.spentTodayCents(actor),
           digest: facts.digest,
           target: facts.target,
         },

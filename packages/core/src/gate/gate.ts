@@ -1,5 +1,6 @@
 import { type Fault, fault, type Json, type ToolCall, type ToolInfo } from '@reeve/protocol';
 import { z } from 'zod';
+import type { Rates } from '../limits/rates.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ToolOffer } from '../ports/model.ts';
@@ -12,6 +13,7 @@ import { factsOf } from './call-facts.ts';
 import { cutMiddle, outputLimit } from './output.ts';
 import { type Permit, permit } from './permit.ts';
 import type { Asked, Question, Questions } from './questions.ts';
+import type { RiskJudgement } from './risk/judgement.ts';
 import { useApproval } from './use-approval.ts';
 
 export interface GateCall {
@@ -52,15 +54,29 @@ export interface Gate {
   infos: readonly ToolInfo[];
 }
 
+/** Characters of a call's arguments that the audit shows. */
+const shownArgsLimit = 2_000;
+
+/** What became of a call, and why. */
+interface Decided {
+  result: GateResult;
+  output?: string;
+  decision: string;
+  judgement?: RiskJudgement;
+}
+
 export interface GateDeps {
   tools: readonly Tool[];
   authority: Authority;
   questions: Questions;
   approvals: Pick<Approvals, 'settle'>;
+  rates: Pick<Rates, 'toolCall'>;
   store: Store;
   clock: Clock;
   log: Log;
   fingerprint: (text: string) => string;
+  /** Takes secrets out of a value. */
+  redact: <T>(value: T) => T;
   environment: () => string;
   /** A tool that has not answered by then is aborted. */
   timeoutMs: number;
@@ -80,7 +96,7 @@ export const createGate = (deps: GateDeps): Gate => {
     const finished = await recorded(store, request);
     if (finished) return finished;
     const startedAt = deps.clock.now();
-    const { result, output, decision } = await decideAndRun(request);
+    const { result, output, decision, judgement } = await decideAndRun(request);
     const written = store.write(async (tx) => {
       const artifactId =
         output !== undefined && output !== result.text
@@ -106,6 +122,8 @@ export const createGate = (deps: GateDeps): Gate => {
             ...(artifactId !== undefined && { artifactId }),
             decision,
             durationMs: deps.clock.now() - startedAt,
+            ...judgement,
+            argsShown: JSON.stringify(deps.redact(request.call.args)).slice(0, shownArgsLimit),
           },
         },
         finishedKey(request),
@@ -115,26 +133,29 @@ export const createGate = (deps: GateDeps): Gate => {
     return result;
   };
 
-  const decideAndRun = async (
-    request: GateCall,
-  ): Promise<{ result: GateResult; output?: string; decision: string }> => {
+  const decideAndRun = async (request: GateCall): Promise<Decided> => {
     const { call } = request;
     const tool = tools.get(call.name);
     if (!tool)
       return refused('denied', fault('TOOL_UNKNOWN', `There is no tool named ${call.name}.`), 'unknown tool');
     const parsed = tool.input.safeParse(call.args);
     const allowed = await permitOf(request, tool, parsed.success ? { input: parsed.data } : null);
-    if (allowed.status === 'refused') return refused('denied', allowed.fault, allowed.why);
-    if (!parsed.success)
-      return refused('failed', fault('TOOL_INPUT_INVALID', z.prettifyError(parsed.error)), allowed.why);
-    if (allowed.status === 'ask') return refused('denied', fault('APPROVAL_NEEDED'), allowed.why);
+    const { judgement } = allowed;
+    const refuse = (status: GateResult['status'], value: Fault, why = allowed.why): Decided => ({
+      ...refused(status, value, why),
+      ...(judgement && { judgement }),
+    });
+    if (allowed.status === 'refused') return refuse('denied', allowed.fault);
+    const tooMany = deps.rates.toolCall(request.actor, tool.name);
+    if (tooMany) return refuse('denied', tooMany, 'rate limit');
+    if (!parsed.success) return refuse('failed', fault('TOOL_INPUT_INVALID', z.prettifyError(parsed.error)));
+    if (allowed.status === 'ask') return refuse('denied', fault('APPROVAL_NEEDED'));
 
-    if (request.signal.aborted)
-      return refused('cancelled', fault('TIMEOUT', 'Stopped before it began.'), allowed.why);
+    if (request.signal.aborted) return refuse('cancelled', fault('TIMEOUT', 'Stopped before it began.'));
     if (tool.effect === 'unsafe' && (await hasStarted(store, request)))
-      return refused('interrupted', fault('TOOL_INTERRUPTED'), allowed.why);
+      return refuse('interrupted', fault('TOOL_INTERRUPTED'));
     if (allowed.approval && !(await useApproval(store, allowed.approval, allowed.digest, request.key)))
-      return refused('denied', fault('APPROVAL_VOID'), `used before: ${allowed.approval.id}`);
+      return refuse('denied', fault('APPROVAL_VOID'), `used before: ${allowed.approval.id}`);
     const intent = store.write((tx) =>
       tx.append(request.sessionId, startedEvent(request, tool), startedKey(request)),
     );
@@ -142,7 +163,12 @@ export const createGate = (deps: GateDeps): Gate => {
     if (tool.effect !== 'idempotent') await intent;
     const [output] = await Promise.all([execute(tool, parsed.data, request), intent]);
     const text = cutMiddle(output.text, (omitted) => cutNote(request, omitted));
-    return { result: { status: output.status, text }, output: output.text, decision: allowed.why };
+    return {
+      result: { status: output.status, text },
+      output: output.text,
+      decision: allowed.why,
+      ...(judgement && { judgement }),
+    };
   };
 
   /** Arguments that do not fit are judged, too: whoever may not call a tool is not told how it would be called. */
@@ -150,7 +176,7 @@ export const createGate = (deps: GateDeps): Gate => {
     request: GateCall,
     tool: Tool,
     parsed: { input: unknown } | null,
-  ): Promise<Permit & { digest: string }> => {
+  ): Promise<Permit & { digest: string; judgement?: RiskJudgement }> => {
     try {
       await authority.ready();
       const { basis: _basis, ...bare } = tool;
@@ -164,10 +190,14 @@ export const createGate = (deps: GateDeps): Gate => {
         const { call: answer } = authority.call(request.actor, facts);
         const why = `${answer.isAllowed ? 'allow' : 'deny'}: ${answer.policies.join('; ')}`;
         return answer.isAllowed
-          ? { status: 'allowed', why, approval: null, digest: '' }
-          : { status: 'refused', why, fault: fault('GOV_DENIED'), digest: '' };
+          ? { status: 'allowed', why, approval: null, digest: '', judgement: facts.judgement }
+          : { status: 'refused', why, fault: fault('GOV_DENIED'), digest: '', judgement: facts.judgement };
       }
-      return { ...(await permit(deps, request, request.key, facts)), digest: facts.digest };
+      return {
+        ...(await permit(deps, request, request.key, facts)),
+        digest: facts.digest,
+        judgement: facts.judgement,
+      };
     } catch (error) {
       if (isStorageFault(error)) throw error;
       deps.log.error({ tool: tool.name, runId: request.runId, err: error }, 'a call could not be judged');

@@ -51,8 +51,8 @@ export const createPolicies = (deps: {
   shipped: () => PolicyDocument[];
   clock: Clock;
   people: People;
-  authority: () => Authority;
-  gate: () => Gate;
+  authority: Authority;
+  gate: Gate;
   /** Told of each change, after it holds. */
   changed: (actor: Actor, policy: Policy) => Promise<void>;
 }): Policies => {
@@ -150,15 +150,20 @@ export const createPolicies = (deps: {
       const person = deps.people.find({ tenantId: actor.tenantId, userId: user ?? actor.userId });
       if (!person) throw new FaultError('USER_NOT_FOUND');
       const who: Actor = { tenantId: actor.tenantId, userId: person.userId, role: person.role, channel };
-      const facts = await deps
-        .gate()
-        .facts({ actor: who, sessionId: '', isAttended, signal, name: tool, args });
+      const facts = await deps.gate.facts({
+        actor: who,
+        sessionId: '',
+        isAttended,
+        signal,
+        name: tool,
+        args,
+      });
       if (!facts)
-        throw deps.gate().infos.some(({ name }) => name === tool)
+        throw deps.gate.infos.some(({ name }) => name === tool)
           ? new FaultError('TOOL_INPUT_INVALID')
           : new FaultError('TOOL_UNKNOWN');
       const explain = (action: 'call' | 'call unattended'): Promise<PolicyExplanation> => {
-        const request = deps.authority().callRequest(who, facts, action);
+        const request = deps.authority.callRequest(who, facts, action);
         if (!request) throw new FaultError('USER_NOT_FOUND', 'The account is disabled.');
         return engine.explain(request);
       };

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { Actor } from './actor.ts';
 import type { Authority, CallFacts } from './authority.ts';
-import { higherRisk, riskRank } from './risk/risk.ts';
+import { higherRisk, riskRank } from './risk/judgement.ts';
 
 /** How long a question waits, in ms. */
 export interface ApprovalTimes {

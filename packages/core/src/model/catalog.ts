@@ -49,6 +49,8 @@ export interface ModelCatalog {
   current(): { id: string; reason: string };
   /** Throws FaultError NOT_FOUND for a model of no known provider, GOV_DENIED for one that the owner forbade. */
   resolve(ref: string): Promise<Slot>;
+  /** The model of a provider that answers when none is named, under each account. Its name is '' when there is none. */
+  ofProvider(id: string): Promise<Slot[]>;
   /** The chain for a request: the model asked for, or the default; then the fallbacks; then the steward. Each under every account. */
   slots(ref: string | null): Promise<Slot[]>;
   /** The chain in the order in which this request should be asked of it. `inputTokens` is our count. */
@@ -219,6 +221,7 @@ export const createModelCatalog = (deps: { clock: Clock; log: Log }): ModelCatal
       if (slot!.isLanguageModel) checkAllowed(idOf(slot!));
       return slot!;
     },
+    ofProvider: (id) => find(id, 'asked for', true),
     async slots(ref) {
       const chosen = ref === null ? [] : await find(ref, 'chosen', true);
       if (chosen[0]?.isLanguageModel) checkAllowed(idOf(chosen[0]));

@@ -5,7 +5,7 @@ import type { Price } from '../ports/model.ts';
  * USD of one call. `inputTokens` counts all of the prompt, what was read from and written to a cache included;
  * those parts have their own prices.
  */
-const costOf = (usage: Usage, price: Price): number => {
+export const costOf = (usage: Usage, price: Price): number => {
   const cacheRead = usage.cacheReadTokens ?? 0;
   const cacheWrite = usage.cacheWriteTokens ?? 0;
   const plain = Math.max(0, usage.inputTokens - cacheRead - cacheWrite);

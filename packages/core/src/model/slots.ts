@@ -1,7 +1,9 @@
-import type { ModelAttempt } from '@reeve/protocol';
+import { type Fault, FaultError, type ModelAttempt, type Usage } from '@reeve/protocol';
+import type { Reservation, Spend } from '../budget/spend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelError, ModelEvent, ModelFacts, ModelProvider, ModelRequest } from '../ports/model.ts';
 import type { Circuits, CircuitTarget } from './circuits.ts';
+import { withCost } from './cost.ts';
 import type { HealthWindow } from './health.ts';
 import { type StreamLimits, timedStream } from './timed-stream.ts';
 
@@ -19,6 +21,8 @@ export interface Slot {
   limits: StreamLimits;
   maxRetries: number;
   facts: ModelFacts | null;
+  /** What bounds whoever is answered; absent when nothing does. */
+  spend?: Spend;
   /** Why it cannot take this request; it is skipped so long as another can. */
   unfit?: string;
 }
@@ -73,8 +77,11 @@ export async function* streamFromSlots(
   const attempts: ModelAttempt[] = [];
   const skip = (slot: Slot, why: string) => attempts.push(attemptOf(slot, 'skipped', why));
   let last: { slot: Slot; error: ModelError } | null = null;
+  let refused: Fault | null = null;
 
   for (const { slot, isAdmitted } of planOf(slots, circuits, clock.now(), skip)) {
+    // Whoever may not spend more is told so; rules do not stand in for a model that was not asked.
+    if (refused && !slot.isLanguageModel && !last) break;
     const target = targetOf(slot);
     // Meanwhile another run may have found out that it is down.
     const cooling = isAdmitted ? circuits.admit(target) : null;
@@ -83,20 +90,35 @@ export async function* streamFromSlots(
       continue;
     }
     for (let tries = 0; ; tries += 1) {
+      const reserved = slot.isLanguageModel ? slot.spend?.reserve(slot, request) : undefined;
+      if (reserved && 'refused' in reserved) {
+        if (isAdmitted) circuits.release(target);
+        skip(slot, reserved.refused.message);
+        refused = reserved.refused;
+        break;
+      }
       const startedAt = clock.now();
       let firstTokenMs: number | null = null;
       let hasSpoken = false;
+      let said = 0;
       let failure: ModelError | null = null;
       let isOver = false;
       const note = last && last.slot !== slot ? deps.note(last, slot) : null;
       if (note) yield { type: 'text', delta: note };
       try {
-        const stream = timedStream(slot.provider, requestFor(slot, request), slot.limits, clock, signal);
+        const stream = timedStream(
+          slot.provider,
+          requestFor(slot, capped(request, reserved)),
+          slot.limits,
+          clock,
+          signal,
+        );
         for await (const event of stream) {
           if (event.type === 'error') {
             failure = event.error;
           } else if (event.type === 'finish') {
             isOver = true;
+            reserved?.settle(withCost(event.usage ?? estimateOf(request, said), slot.facts?.price));
             circuits.succeeded(target);
             health.answered(healthName(slot.provider), firstTokenMs ?? clock.now() - startedAt);
             attempts.push(attemptOf(slot, 'answered', slot.why));
@@ -105,11 +127,14 @@ export async function* streamFromSlots(
           } else {
             firstTokenMs ??= clock.now() - startedAt;
             hasSpoken ||= event.type !== 'progress';
+            if (event.type === 'text' || event.type === 'reasoning') said += event.delta.length;
             yield event;
           }
         }
         isOver = true;
       } finally {
+        // Broken off or left in the middle: what was said so far was paid for, as far as anybody knows.
+        reserved?.settle(hasSpoken ? withCost(estimateOf(request, said), slot.facts?.price) : null);
         // The consumer left in the middle: nothing was learned.
         if (!isOver) circuits.release(target);
       }
@@ -127,6 +152,7 @@ export async function* streamFromSlots(
       await pause(clock, Math.round(retryStepMs * (tries + 1) * (1 + deps.random())), signal);
     }
   }
+  if (refused && !last) throw new FaultError(refused.code, refused.message, refused);
   yield {
     type: 'error',
     error: last?.error ?? { class: 'unknown', message: 'no model is configured' },
@@ -134,6 +160,22 @@ export async function* streamFromSlots(
     attempts,
   };
 }
+
+/** The request with no more output than was reserved. */
+const capped = (
+  request: Omit<ModelRequest, 'model'>,
+  reserved: Reservation | undefined,
+): Omit<ModelRequest, 'model'> =>
+  reserved
+    ? { ...request, params: { ...request.params, maxOutputTokens: reserved.maxOutputTokens } }
+    : request;
+
+/** OpenAI's rule of thumb: a token is about four characters. For servers that do not say what was used. */
+const estimateOf = (request: Pick<ModelRequest, 'messages'>, characters: number): Usage => ({
+  inputTokens: request.messages.reduce((sum, message) => sum + Math.ceil(message.text.length / 4), 0),
+  outputTokens: Math.ceil(characters / 4),
+  estimated: true,
+});
 
 /** What a slot is asked: a model that does not see is told that there was something to see. */
 const requestFor = (slot: Slot, request: Omit<ModelRequest, 'model'>): ModelRequest => {

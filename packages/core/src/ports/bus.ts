@@ -1,4 +1,12 @@
 import type { StreamItem } from '@reeve/protocol';
+import type { Owner } from '../gate/actor.ts';
+
+/** How far a person has read a session. */
+export interface ReadMark {
+  reader: Owner;
+  sessionId: string;
+  seq: number;
+}
 
 /**
  * Live events of sessions. Best effort and in order per session; a listener must not throw and must not block.
@@ -10,4 +18,7 @@ export interface EventBus {
   subscribe(sessionId: string, listener: (item: StreamItem) => void): () => void;
   /** How many listen to a session. */
   listeners(sessionId: string): number;
+  /** A mark that moved; told like an item, and only once it is durable. */
+  publishMark(mark: ReadMark): void;
+  subscribeMarks(listener: (mark: ReadMark) => void): () => void;
 }

@@ -4,6 +4,7 @@ import type {
   Fault,
   GenerationParams,
   Message,
+  MessageRole,
   NewEvent,
   Notification,
   QueueMode,
@@ -12,6 +13,8 @@ import type {
   Usage,
 } from '@reeve/protocol';
 import type { Owner } from '../gate/actor.ts';
+import type { ApprovalReads } from './approvals.ts';
+import type { AuditEntry } from './audit.ts';
 import type { Continuation } from './model.ts';
 import type { ReminderAction, ReminderWhen } from './reminders.ts';
 
@@ -98,6 +101,20 @@ export interface UsageReport {
   byDay: (UsageSum & { day: string })[];
 }
 
+/** A message, or the title of a session, that holds what was searched for. */
+export interface SearchHit {
+  sessionId: string;
+  title: string;
+  /** Null when it is the title. */
+  message: { id: string; role: MessageRole } | null;
+  seq: number;
+  /** The part of it that matches, in one line. */
+  excerpt: string;
+  /** Where the words stand in the excerpt: from, and up to but not including. */
+  marks: [from: number, to: number][];
+  createdAt: number;
+}
+
 export interface JournalCheck {
   events: number;
   sessions: number;
@@ -109,7 +126,7 @@ export interface JournalCheck {
 }
 
 /** Reads see everything that is durable, and nothing that is not. */
-export interface StoreReads {
+export interface StoreReads extends ApprovalReads {
   events(sessionId: string, after: number, limit: number): Promise<DurableEvent[]>;
   /** False when it is certain, without asking the disk, that a session has no durable event after `after`. */
   mayHaveEvents(sessionId: string, after: number): boolean;
@@ -118,6 +135,13 @@ export interface StoreReads {
     owner: Owner,
     query: { limit: number; cursor?: string | undefined; search?: string | undefined },
   ): Promise<{ sessions: Session[]; nextCursor: string | null }>;
+  /**
+   * Titles and messages (but no results of tools) that hold every word of the query, whatever its case and accents;
+   * the last word may be only begun. The best first: by how well they match, and how new they are.
+   */
+  search(owner: Owner, query: { query: string; limit: number }): Promise<SearchHit[]>;
+  /** How far a person has read these sessions; one without a mark was never read. */
+  readMarks(owner: Owner, sessionIds: readonly string[]): Promise<Map<string, number>>;
   messages(
     sessionId: string,
     range: { after?: number | undefined; before?: number | undefined; limit: number },
@@ -152,11 +176,16 @@ export interface StoreTx {
   /** With the number of its turns that have not ended. */
   session(owner: Owner, id: string): Promise<(Session & { openTurns: number }) | null>;
   inboxEntry(owner: Owner, key: string): Promise<InboxEntry | null>;
+  eventByKey(sessionId: string, key: string): Promise<DurableEvent | null>;
   openTurns(sessionId: string): Promise<Turn[]>;
   turn(runId: string): Promise<Turn | null>;
   /** Removes what a deleted session said and knew; its tombstone stays in the journal. */
   purgeSession(sessionId: string): Promise<void>;
+  /** Adds to the audit together with what it is about. */
+  audit(entry: AuditEntry): Promise<void>;
   saveArtifact(artifact: { id: string; sessionId: string; name: string; text: string }): Promise<void>;
+  /** Moves a person's mark forward to `seq`, never back. False when it stood there or further. */
+  markRead(owner: Owner, sessionId: string, seq: number): Promise<boolean>;
   /** Marks answers and notifications up to `seq` as seen by the user. */
   markDelivered(sessionId: string, seq: number): Promise<void>;
   saveReminder(reminder: StoredReminder): Promise<void>;

@@ -1,4 +1,5 @@
 import { directChannel, type ModelAttempt, type Usage } from '@reeve/protocol';
+import type { Spender } from '../budget/accounts.ts';
 import type { Actor } from '../gate/actor.ts';
 import { ownerKey } from '../gate/actor.ts';
 import { withCost } from '../model/cost.ts';
@@ -6,6 +7,7 @@ import { type Slot, type SlotDeps, type SlotEvent, streamFromSlots } from '../mo
 import type { Log } from '../ports/log.ts';
 import type { ModelRequest } from '../ports/model.ts';
 import type { Store } from '../ports/store.ts';
+import type { AnswerGuards } from '../safety/answer-guard.ts';
 import { type Answer, estimated } from './think.ts';
 
 export type DirectRequest = Omit<ModelRequest, 'model' | 'turn'>;
@@ -16,9 +18,10 @@ export interface DirectDeps {
   slotDeps: SlotDeps;
   /** SHA-256, hex. */
   fingerprint: (text: string) => string;
-  slotsFor: (ref: string | null) => Promise<Slot[]>;
+  slotsFor: (actor: Actor, spender: Spender, ref: string | null) => Promise<Slot[]>;
   order: (slots: readonly Slot[], request: DirectRequest) => Slot[];
   turn: () => ModelRequest['turn'];
+  guards: AnswerGuards;
 }
 
 /**
@@ -29,6 +32,13 @@ export const createDirect = (deps: DirectDeps) => {
   const { store, slotDeps } = deps;
 
   const sessionOf = (actor: Actor) => `ses_${deps.fingerprint(`direct\n${ownerKey(actor)}`).slice(0, 26)}`;
+
+  const spenderOf = (actor: Actor): Spender => ({
+    tenantId: actor.tenantId,
+    userId: actor.userId,
+    sessionId: sessionOf(actor),
+    isSchedule: false,
+  });
 
   /** Not waited for: it shares the next write's fsync, and a lost one costs a line in the statistics. */
   const record = (
@@ -62,9 +72,11 @@ export const createDirect = (deps: DirectDeps) => {
 
   return {
     /** Resolves to the chain that would be asked. Throws FaultError NOT_FOUND, GOV_DENIED. */
-    async resolve(ref: string | null, request: DirectRequest): Promise<Slot[]> {
+    async resolve(actor: Actor, ref: string | null, request: DirectRequest): Promise<Slot[]> {
       // What follows rules is no stand-in for a program that wants a model.
-      const slots = (await deps.slotsFor(ref)).filter((slot) => slot.isLanguageModel || slot.isChosen);
+      const slots = (await deps.slotsFor(actor, spenderOf(actor), ref)).filter(
+        (slot) => slot.isLanguageModel || slot.isChosen,
+      );
       return deps.order(slots, request);
     },
 
@@ -91,7 +103,9 @@ export const createDirect = (deps: DirectDeps) => {
         });
         return usage;
       };
-      for await (const event of streamFromSlots(slots, { ...request, turn: deps.turn() }, slotDeps, signal)) {
+      const events = streamFromSlots(slots, { ...request, turn: deps.turn() }, slotDeps, signal);
+      const guard = deps.guards.for(actor, { sessionId: sessionOf(actor), channel: actor.channel });
+      for await (const event of guard?.(events) ?? events) {
         if (event.type === 'text' || event.type === 'reasoning') said += event.delta;
         if (event.type === 'finish')
           yield { ...event, usage: close(event.slot, event.reason, event.usage, event.attempts) };

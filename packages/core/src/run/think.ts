@@ -2,6 +2,7 @@ import { FaultError, type ModelAttempt, type ToolCall, type Usage } from '@reeve
 import { withCost } from '../model/cost.ts';
 import { type Slot, type SlotDeps, streamFromSlots } from '../model/slots.ts';
 import type { Continuation, ModelRequest } from '../ports/model.ts';
+import type { AnswerGuard } from '../safety/answer-guard.ts';
 import type { LiveText } from './live-text.ts';
 
 /** What a model said, as it is journalled. A type and not an interface, so that it counts as Json. */
@@ -35,7 +36,7 @@ export class ContextOverflow extends Error {
 export const think = async (
   slots: readonly Slot[],
   request: Omit<ModelRequest, 'model'>,
-  deps: SlotDeps,
+  deps: SlotDeps & { guard?: AnswerGuard | null },
   live: LiveText,
   signal: AbortSignal,
   isCancelled: () => boolean = () => false,
@@ -62,7 +63,8 @@ export const think = async (
     durationMs: deps.clock.now() - startedAt,
     firstTokenMs,
   });
-  for await (const event of streamFromSlots(slots, request, deps, signal)) {
+  const events = streamFromSlots(slots, request, deps, signal);
+  for await (const event of deps.guard?.(events) ?? events) {
     if (event.type === 'text' || event.type === 'reasoning' || event.type === 'toolCall')
       firstTokenMs ??= deps.clock.now() - startedAt;
     switch (event.type) {

@@ -40,6 +40,8 @@ export interface TurnDeps {
     options: PrepareOptions,
   ) => Promise<{ request: Omit<ModelRequest, 'model'>; slots: Slot[] }>;
   think: (
+    turn: Turn,
+    runId: string,
     slots: Slot[],
     request: Omit<ModelRequest, 'model'>,
     live: LiveText,
@@ -97,7 +99,15 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     const attempt = async (able: Slot[], mustShrink: boolean): Promise<Answer> => {
       try {
         const prepared = await deps.prepare(ctx, turn, able, { ...options, mustShrink });
-        return await deps.think(prepared.slots, prepared.request, live, ctx.signal, ctx.isCancelled);
+        return await deps.think(
+          turn,
+          ctx.runId,
+          prepared.slots,
+          prepared.request,
+          live,
+          ctx.signal,
+          ctx.isCancelled,
+        );
       } catch (error) {
         if (!(error instanceof ContextOverflow)) throw error;
         if (!mustShrink) return attempt(able, true);

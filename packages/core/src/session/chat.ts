@@ -4,7 +4,6 @@ import {
   fault,
   type ImageInput,
   type ImageRef,
-  parseSlashCommand,
   type QueueMode,
   type SendInput,
   type SendOutput,
@@ -19,6 +18,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store, StoreTx, Turn } from '../ports/store.ts';
 import { finishedKey } from '../run/turn.ts';
+import { repeatedAnswer } from './answer-words.ts';
 
 /** Name of the engine's function that runs a turn. */
 export const turnFn = 'turn';
@@ -63,6 +63,13 @@ export interface Chat {
   reconcile(): Promise<void>;
 }
 
+/** A slash command as it was given, and the language (BCP 47) of whoever gave it. */
+interface GivenCommand {
+  name: SlashCommandName;
+  rest: string;
+  language: string | undefined;
+}
+
 export interface ChatDeps {
   store: Store;
   engine: Engine;
@@ -74,7 +81,12 @@ export interface ChatDeps {
   defaultQueueMode: () => QueueMode;
   /** Throws FaultError NOT_FOUND for a model nobody offers. */
   checkModel: (ref: string) => Promise<void>;
-  runCommand: (actor: Actor, session: Session, name: SlashCommandName, rest: string) => Promise<string>;
+  /** The command that a message is; null for one that a model answers. */
+  commandOf: (actor: Actor, input: AcceptInput) => Promise<Omit<GivenCommand, 'language'> | null>;
+  runCommand: (
+    name: SlashCommandName,
+    call: { actor: Actor; session: Session; rest: string; language?: string | undefined },
+  ) => Promise<string>;
 }
 
 export const createChat = (deps: ChatDeps): Chat => {
@@ -82,7 +94,7 @@ export const createChat = (deps: ChatDeps): Chat => {
 
   const accept = async (actor: Actor, input: AcceptInput): Promise<SendOutput> => {
     if (input.model !== undefined) await deps.checkModel(input.model);
-    const command = input.sender || input.toolResults ? null : parseSlashCommand(input.text);
+    const command = await deps.commandOf(actor, input);
     const key = input.idempotencyKey ?? newId('key_');
     const ids = {
       sessionId: input.sessionId ?? input.newSession?.id ?? newId('ses_'),
@@ -146,7 +158,8 @@ export const createChat = (deps: ChatDeps): Chat => {
     });
     await enqueued;
     await stopTurns(taken.interrupted);
-    if (command) await answerCommandOnce(actor, taken.output, command);
+    const given = command ?? (isCommand(taken.output) ? repeatedAnswer(input.text) : null);
+    if (given) await answerCommandOnce(actor, taken.output, { ...given, language: input.language });
     return taken.output;
   };
 
@@ -224,31 +237,23 @@ export const createChat = (deps: ChatDeps): Chat => {
   };
 
   /** A command that was accepted right before a crash has no answer: whoever repeats it gets one. */
-  const answerCommandOnce = async (
-    actor: Actor,
-    output: SendOutput,
-    command: { name: SlashCommandName; rest: string },
-  ) => {
+  const answerCommandOnce = async (actor: Actor, output: SendOutput, command: GivenCommand) => {
     if (output.isRepeated && (await store.eventByKey(output.sessionId, commandKey(output)))) return;
     const session = await store.session(actor, output.sessionId);
     if (session) await answerCommand(actor, session, output, command);
   };
 
-  const answerCommand = async (
-    actor: Actor,
-    session: Session,
-    output: SendOutput,
-    command: { name: SlashCommandName; rest: string },
-  ) => {
-    const text = await deps.runCommand(actor, session, command.name, command.rest).catch((error: unknown) => {
+  const answerCommand = async (actor: Actor, session: Session, output: SendOutput, command: GivenCommand) => {
+    const { name, ...given } = command;
+    const text = await deps.runCommand(name, { actor, session, ...given }).catch((error: unknown) => {
       if (error instanceof FaultError) return `${error.fault.message} ${error.fault.next ?? ''}`.trim();
-      deps.log.error({ command: command.name, err: error }, 'a command threw');
+      deps.log.error({ command: name, err: error }, 'a command threw');
       return fault('INTERNAL_ERROR').message;
     });
     await store.write((tx) =>
       tx.append(
         output.sessionId,
-        { type: 'command.answered', data: { messageId: output.messageId, command: command.name, text } },
+        { type: 'command.answered', data: { messageId: output.messageId, command: name, text } },
         commandKey(output),
       ),
     );
@@ -324,6 +329,9 @@ const clientResult = ({
   decision: 'run by the client',
   durationMs: 0,
 });
+
+/** No run follows a command. */
+const isCommand = ({ runId, messageId }: SendOutput) => runId === messageId;
 
 const commandKey = ({ messageId }: SendOutput) => `${messageId}#answered`;
 

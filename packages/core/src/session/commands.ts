@@ -1,15 +1,46 @@
-import { FaultError, type Session, type SlashCommandName, slashCommands, version } from '@reeve/protocol';
+import {
+  FaultError,
+  type MethodName,
+  type Session,
+  type SlashCommandName,
+  slashCommands,
+  version,
+} from '@reeve/protocol';
+import type { Budgets } from '../budget/budgets.ts';
 import type { Actor } from '../gate/actor.ts';
+import type { Approvals } from '../gate/approvals.ts';
+import type { Authority } from '../gate/authority.ts';
 import type { Gate } from '../gate/gate.ts';
+import type { Policies } from '../gate/policies.ts';
 import type { ModelCatalog } from '../model/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Store } from '../ports/store.ts';
+import { createApprovalCommands } from './approval-commands.ts';
+import { createBudgetCommands } from './budget-commands.ts';
+import { type CommandTexts, commandTexts } from './command-texts/index.ts';
 import { createModelCommands } from './model-commands.ts';
+import { checkMethod, createPolicyCommands } from './policy-commands.ts';
+
+/** A command that somebody gave. */
+export interface CommandCall {
+  actor: Actor;
+  session: Session;
+  /** What stands behind the command's name. */
+  rest: string;
+  texts: CommandTexts;
+}
+export type CommandHandler = (call: CommandCall) => Promise<string>;
 
 export interface CommandDeps {
   store: Store;
   engine: Engine;
+  clock: Clock;
   gate: Gate;
+  authority: Authority;
+  approvals: Approvals;
+  policies: Policies;
+  budgets: Pick<Budgets, 'mine'>;
   catalog: ModelCatalog;
   stop: (actor: Actor, sessionId: string) => Promise<string[]>;
   newSession: (actor: Actor, title: string) => Promise<Session>;
@@ -17,93 +48,121 @@ export interface CommandDeps {
   reload: () => Promise<{ needsRestart: string[]; warnings: { key: string; message: string }[] }>;
   /** Settings as `key = value` lines, secrets masked. */
   config: () => { key: string; value: unknown; source: string; description: string }[];
+  /** For whoever does not say in which language to answer; `auto` = none in particular. */
+  language: () => string;
+  timeZone: () => string;
 }
+
+/** What of the API each command stands for: whoever may not call that may not give the command. `/policy` asks for itself. */
+const methodOf: Record<SlashCommandName, MethodName | null> = {
+  help: null,
+  version: null,
+  policy: null,
+  model: 'sessions.update',
+  params: 'sessions.update',
+  think: 'sessions.update',
+  tools: 'system.tools',
+  new: 'sessions.create',
+  reload: 'system.reload',
+  config: 'config.list',
+  stop: 'chat.abort',
+  status: 'system.status',
+  usage: 'usage.get',
+  pin: 'sessions.pin',
+  compact: 'sessions.update',
+  approvals: 'approvals.list',
+  approve: 'approvals.answer',
+  deny: 'approvals.answer',
+  budget: 'budgets.mine',
+};
 
 /** What the slash commands answer. No model is asked (F015). */
 export const createCommands = (deps: CommandDeps) => {
-  const handlers: Record<
-    SlashCommandName,
-    (actor: Actor, session: Session, rest: string) => Promise<string>
-  > = {
-    help: async () =>
+  const budget = createBudgetCommands(deps);
+  const handlers: Record<SlashCommandName, CommandHandler> = {
+    help: async ({ texts }) =>
       [
-        'Just say what you want. Some examples: “remember that the boiler code is 4711”, “what is 17 % of 2340?”, “remind me tomorrow at 9 to call Ann”.',
+        texts.help,
         '',
-        ...slashCommands.map((command) => `\`${command.usage}\`: ${command.description}`),
+        ...slashCommands.map(({ name, usage }) => `\`${usage}\`: ${texts.commands[name]}`),
       ].join('\n'),
 
     version: async () => `Reeve ${version}`,
 
-    ...createModelCommands(deps),
+    ...createModelCommands({ ...deps, budgetLines: budget.lines }),
+    ...createApprovalCommands(deps),
+    ...createPolicyCommands(deps),
+    ...budget.handlers,
 
-    tools: async () =>
-      deps.gate.infos.map((tool) => `- ${tool.name} (risk ${tool.risk}): ${tool.description}`).join('\n'),
+    tools: async ({ texts }) =>
+      deps.gate.infos
+        .map(({ name, risk, description }) => `- ${texts.tool(name, risk, description)}`)
+        .join('\n'),
 
-    async new(actor, _session, rest) {
-      const session = await deps.newSession(actor, rest);
-      return `A new session is open: ${session.id}`;
+    async new({ actor, rest, texts }) {
+      return texts.newSession((await deps.newSession(actor, rest)).id);
     },
 
-    async reload() {
+    async reload({ texts }) {
       const { needsRestart, warnings } = await deps.reload();
       return [
-        'Configuration and workspace files are read again.',
-        ...needsRestart.map((key) => `- ${key} takes effect after a restart`),
+        texts.reloaded,
+        ...needsRestart.map((key) => `- ${texts.afterRestart(key)}`),
         ...warnings.map((warning) => `- ${warning.key}: ${warning.message}`),
       ].join('\n');
     },
 
-    async config(_actor, _session, rest) {
+    async config({ rest, texts }) {
       const values = deps.config();
       if (rest === '')
         return values
           .map(({ key, value, source }) => `${key} = ${JSON.stringify(value)} (${source})`)
           .join('\n');
       const found = values.find(({ key }) => key === rest);
-      if (!found)
-        throw new FaultError('NOT_FOUND', `There is no setting ${rest}.`, {
-          next: 'See /config for all of them.',
-        });
+      if (!found) throw new FaultError('NOT_FOUND', texts.noSetting(rest), { next: texts.seeConfig });
       return `${found.key} = ${JSON.stringify(found.value)} (${found.source})\n${found.description}`;
     },
 
-    async stop(actor, session) {
+    async stop({ actor, session, texts }) {
       const stopped = await deps.stop(actor, session.id);
-      return stopped.length === 0
-        ? 'Nothing was running.'
-        : stopped.length === 1
-          ? 'Stopped.'
-          : `Stopped ${stopped.length} answers.`;
+      return stopped.length === 0 ? texts.nothingRan : texts.stopped(stopped.length);
     },
 
-    async status() {
+    async status({ texts }) {
       const [runs, counts, model] = [
         await deps.engine.stats(),
         await deps.store.counts(),
         await deps.catalog.default(),
       ];
       return [
-        `Reeve ${version}, answering with ${model.id} (${model.reason}).`,
-        `${runs.running} running, ${runs.queued} queued, ${runs.waiting} waiting, ${runs.schedules} schedules.`,
-        `${counts.sessions} sessions, ${counts.events} events. Storage: ${deps.store.storageState().state}.`,
+        texts.answering(version, model.id, model.reason),
+        texts.runs(runs.running, runs.queued, runs.waiting, runs.schedules),
+        texts.counts(counts.sessions, counts.events, deps.store.storageState().state === 'ok'),
       ].join('\n');
     },
 
-    async pin(_actor, session) {
+    async pin({ session, texts }) {
       const messages = await deps.store.messages(session.id, { before: Number.MAX_SAFE_INTEGER, limit: 100 });
       const last = messages.findLast((message) => message.role === 'user');
-      if (!last) return 'There is nothing to pin yet.';
+      if (!last) return texts.nothingToPin;
       await deps.store.write((tx) =>
         tx.append(session.id, { type: 'message.pinned', data: { messageId: last.id, isPinned: true } }),
       );
-      return `Pinned: “${last.text.slice(0, 100)}”`;
+      return texts.pinned(last.text.slice(0, 100));
     },
 
-    compact: async (_actor, session) =>
-      (await deps.compact(session.id))
-        ? 'The older part is summarised for the model; you still see all of it.'
-        : 'There is nothing old enough to summarise.',
+    compact: async ({ session, texts }) =>
+      (await deps.compact(session.id)) ? texts.compacted : texts.nothingToCompact,
   };
-  return (actor: Actor, session: Session, name: SlashCommandName, rest: string): Promise<string> =>
-    handlers[name](actor, session, rest);
+  /** `language` is that of whoever asked (BCP 47), where it is known. */
+  return async (
+    name: SlashCommandName,
+    { language, ...call }: Omit<CommandCall, 'texts'> & { language?: string | undefined },
+  ): Promise<string> => {
+    const texts = commandTexts(language, deps.language());
+    const method = methodOf[name];
+    await deps.authority.ready();
+    if (method !== null) checkMethod(deps.authority, call.actor, method, { command: name, texts });
+    return handlers[name]({ ...call, texts });
+  };
 };

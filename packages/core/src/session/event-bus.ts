@@ -1,9 +1,10 @@
 import type { StreamItem } from '@reeve/protocol';
-import type { EventBus } from '../ports/bus.ts';
+import type { EventBus, ReadMark } from '../ports/bus.ts';
 
 /** The EventBus of a single process. */
 export const createEventBus = (): EventBus => {
   const topics = new Map<string, Set<(item: StreamItem) => void>>();
+  const markListeners = new Set<(mark: ReadMark) => void>();
   return {
     publish(item) {
       for (const topic of [item.sessionId, '*']) {
@@ -20,5 +21,12 @@ export const createEventBus = (): EventBus => {
       };
     },
     listeners: (sessionId) => topics.get(sessionId)?.size ?? 0,
+    publishMark(mark) {
+      for (const listener of [...markListeners]) listener(mark);
+    },
+    subscribeMarks(listener) {
+      markListeners.add(listener);
+      return () => markListeners.delete(listener);
+    },
   };
 };

@@ -2,6 +2,7 @@ import { type DurableEventType, isDurable, type OverviewItem, type RunOutcome } 
 import type { Actor } from '../gate/actor.ts';
 import type { EventBus } from '../ports/bus.ts';
 import type { Store } from '../ports/store.ts';
+import { createActivities } from './activities.ts';
 
 /** Sessions whose state is told at the beginning; whoever shows more asks for the list. */
 const snapshotSize = 50;
@@ -25,10 +26,14 @@ const telling: ReadonlySet<DurableEventType> = new Set([
  * What becomes of an actor's sessions, as it happens. Facts of the same session that come together are told once.
  * Ends when `signal` aborts.
  */
-export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) =>
-  async function* overview(actor: Actor, signal: AbortSignal): AsyncGenerator<OverviewItem> {
+export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) => {
+  const activities = createActivities(bus);
+  return async function* overview(actor: Actor, signal: AbortSignal): AsyncGenerator<OverviewItem> {
     const changed = new Map<string, RunOutcome | null | undefined>();
     const deleted = new Set<string>();
+    const read = new Map<string, number>();
+    /** Sessions whose answer does something else, which is not told yet. */
+    const progressed = new Set<string>();
     const known = new Set<string>();
     let wake: (() => void) | undefined;
     const unsubscribe = bus.subscribe('*', (item) => {
@@ -37,6 +42,15 @@ export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) 
       else if (item.type === 'run.finished') changed.set(item.sessionId, item.data.outcome);
       else if (item.type === 'message.received') changed.set(item.sessionId, null);
       else if (!changed.has(item.sessionId)) changed.set(item.sessionId, undefined);
+      wake?.();
+    });
+    const unsubscribeActivities = activities.subscribe((sessionId) => {
+      progressed.add(sessionId);
+      wake?.();
+    });
+    const unsubscribeMarks = bus.subscribeMarks(({ reader, sessionId, seq }) => {
+      if (reader.userId !== actor.userId || reader.tenantId !== actor.tenantId) return;
+      read.set(sessionId, seq);
       wake?.();
     });
     const stop = () => wake?.();
@@ -49,13 +63,15 @@ export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) 
       if (!session) return null;
       known.add(id);
       const lastOutcome = outcome !== undefined ? outcome : await lastOutcomeOf(store, id, session.lastSeq);
-      return { type: 'session.changed', session, lastOutcome };
+      const readSeq = (await store.readMarks(actor, [id])).get(id) ?? 0;
+      return { type: 'session.changed', session, lastOutcome, readSeq };
     };
     try {
       const { sessions } = await store.sessions(actor, { limit: snapshotSize });
       for (const { id } of sessions) {
         const item = await state(id, undefined);
         if (item) yield item;
+        if (activities.of(id)) progressed.add(id);
       }
       yield { type: 'ready' };
       while (!signal.aborted) {
@@ -68,16 +84,29 @@ export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) 
           deleted.delete(sessionId);
           if (known.delete(sessionId)) yield { type: 'session.deleted', sessionId };
         }
-        if (changed.size > 0 || deleted.size > 0 || signal.aborted) continue;
+        for (const [sessionId, readSeq] of [...read]) {
+          read.delete(sessionId);
+          yield { type: 'session.read', sessionId, readSeq };
+        }
+        for (const sessionId of [...progressed]) {
+          progressed.delete(sessionId);
+          const activity = activities.of(sessionId);
+          // Of somebody else's session nothing is known.
+          if (activity && known.has(sessionId)) yield { type: 'session.progressed', sessionId, activity };
+        }
+        if ([changed, deleted, read, progressed].some(({ size }) => size > 0) || signal.aborted) continue;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
     } finally {
       unsubscribe();
+      unsubscribeMarks();
+      unsubscribeActivities();
       signal.removeEventListener('abort', stop);
     }
   };
+};
 
 /** Null when it runs again since, or its end lies further back. */
 const lastOutcomeOf = async (store: Store, id: string, lastSeq: number): Promise<RunOutcome | null> => {

@@ -3,6 +3,7 @@ import type { Actor } from '../gate/actor.ts';
 import type { EventBus } from '../ports/bus.ts';
 import type { Store } from '../ports/store.ts';
 import type { LiveTexts } from '../run/live-text.ts';
+import type { ReadMarks } from './read-marks.ts';
 
 export interface StreamQuery {
   sessionId: string;
@@ -30,10 +31,16 @@ export const endOfRun = (item: StreamItem, runId: string): { isEnd: boolean; fol
  * A session's events: those of the journal after `after`, the text of answers under way, then everything as it
  * happens. Durable events come in order, each exactly once; fragments are best effort. Ends when `signal` aborts.
  */
-export const createStreams = (deps: { store: Store; bus: EventBus; live: LiveTexts }) => {
-  const { store, bus, live } = deps;
+export const createStreams = (deps: {
+  store: Store;
+  bus: EventBus;
+  live: LiveTexts;
+  readMarks: Pick<ReadMarks, 'moveLater'>;
+}) => {
+  const { store, bus, live, readMarks } = deps;
 
   async function* read(
+    actor: Actor,
     query: StreamQuery & { after: number },
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem> {
@@ -58,6 +65,8 @@ export const createStreams = (deps: { store: Store; bus: EventBus; live: LiveTex
       if (runId === undefined) return false;
       const { isEnd, follow } = endOfRun(item, runId);
       runId = follow ?? runId;
+      // Whoever waited for this run has its answer.
+      if (isEnd) readMarks.moveLater(actor, sessionId, after);
       return isEnd;
     };
     try {
@@ -108,7 +117,7 @@ export const createStreams = (deps: { store: Store; bus: EventBus; live: LiveTex
     async open(actor: Actor, query: StreamQuery, signal: AbortSignal): Promise<AsyncGenerator<StreamItem>> {
       const session = await store.session(actor, query.sessionId);
       if (!session) throw new FaultError('NOT_FOUND', 'There is no such session.');
-      return read({ ...query, after: query.after ?? session.lastSeq }, signal);
+      return read(actor, { ...query, after: query.after ?? session.lastSeq }, signal);
     },
   };
 };

@@ -1,5 +1,5 @@
+import type { Identity } from '@reeve/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Identity } from '../identity/identity.ts';
 
 const heartbeatMs = 15_000;
 

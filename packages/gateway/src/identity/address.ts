@@ -11,13 +11,17 @@ export const addressOf = (request: IncomingMessage, trustProxy: boolean): string
   return normalise(said !== '' ? said : (request.socket.remoteAddress ?? ''));
 };
 
-export const normalise = (address: string): string => {
+/** One spelling: without brackets and zone, and IPv4 that comes as IPv6 is IPv4. */
+export const plainAddress = (address: string): string => {
   const plain = address
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
     .replace(/%.*$/, '');
-  const mapped = /^(?:0{0,4}:){0,5}:?:?ffff:(\d{1,3}(?:\.\d{1,3}){3})$/.exec(plain)?.[1];
-  if (mapped !== undefined) return mapped;
+  return /^(?:0{0,4}:){0,5}:?:?ffff:(\d{1,3}(?:\.\d{1,3}){3})$/.exec(plain)?.[1] ?? plain;
+};
+
+export const normalise = (address: string): string => {
+  const plain = plainAddress(address);
   if (!plain.includes(':')) return plain;
   const groups = expand(plain);
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff)

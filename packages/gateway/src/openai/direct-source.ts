@@ -25,7 +25,7 @@ export const openDirect = async (
     ...(toolChoice !== undefined && tools.length > 0 && { toolChoice }),
     ...(responseFormat !== undefined && { responseFormat }),
   };
-  const slots = await core.direct.resolve(ref, request);
+  const slots = await core.direct.resolve(actor, ref, request);
   if (slots.length === 0) throw new FaultError('LLM_ERROR', 'No model is configured.');
   const id = randomUUID();
   return {

@@ -36,7 +36,7 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.webmanifest': 'application/manifest+json',
 };
-const views = /^\/(?:login|s\/[\w-]{1,128}|settings(?:\/[a-z]+)?)?$/;
+const views = /^\/(?:login|approvals|s\/[\w-]{1,128}|settings(?:\/[a-z]+)?)?$/;
 
 const unbuilt =
   '<!doctype html><html lang="en"><title>Reeve</title><p>The page is not built yet. Start Reeve by <code>npm start</code>, or run <code>node scripts/build-web.mjs</code>; the command line works without it.</p></html>';

@@ -24,7 +24,8 @@ export const registerPage = (app: FastifyInstance): PageRoutes => {
     reply.header('content-security-policy', page.contentSecurityPolicy);
     return send(reply, await page.read('/index.html', acceptOf(request)));
   };
-  for (const url of ['/', '/login', '/s/:id', '/settings', '/settings/:section']) app.get(url, view);
+  for (const url of ['/', '/login', '/approvals', '/s/:id', '/settings', '/settings/:section'])
+    app.get(url, view);
 
   const file = async (request: FastifyRequest, reply: FastifyReply) => {
     const path = pathOf(request);

@@ -1,6 +1,12 @@
 import { open } from '../context.ts';
+import { accountRoutes } from './account.ts';
+import { auditRoutes } from './audit.ts';
 import { authRoutes } from './auth.ts';
+import { budgetRoutes } from './budgets.ts';
 import { chatRoutes, usageRoutes } from './chat.ts';
+import { approvalRoutes, policyRoutes, toolRoutes } from './gate.ts';
+import { inviteRoutes, peopleRoutes, roleRoutes, tenantRoutes } from './people.ts';
+import { secretRoutes } from './secrets.ts';
 import { overviewRoutes, searchRoutes, sessionRoutes } from './sessions.ts';
 import { configRoutes, modelRoutes, providerRoutes, systemRoutes } from './system.ts';
 
@@ -15,5 +21,16 @@ export const router = open.router({
   models: modelRoutes,
   providers: providerRoutes,
   config: configRoutes,
+  approvals: approvalRoutes,
+  policies: policyRoutes,
+  audit: auditRoutes,
+  budgets: budgetRoutes,
+  tools: toolRoutes,
+  secrets: secretRoutes,
   auth: authRoutes,
+  account: accountRoutes,
+  people: peopleRoutes,
+  invites: inviteRoutes,
+  roles: roleRoutes,
+  tenants: tenantRoutes,
 });

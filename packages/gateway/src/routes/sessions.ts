@@ -1,4 +1,4 @@
-import { eventsPage, exportHtml, searchMessages } from '@reeve/core';
+import { eventsPage, exportHtml } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 import { signedIn } from '../context.ts';
 import { prepareStream } from '../http/sse.ts';
@@ -7,9 +7,11 @@ const { sessions, search, overview } = signedIn;
 const never = new AbortController().signal;
 
 export const sessionRoutes = {
-  list: sessions.list.handler(({ input, context }) =>
-    context.services.core.sessions.list(context.actor, input),
-  ),
+  list: sessions.list.handler(async ({ input, context: { services, actor } }) => {
+    const page = await services.core.sessions.list(actor, input);
+    const ids = page.sessions.map(({ id }) => id);
+    return { ...page, readSeqs: Object.fromEntries(await services.store.readMarks(actor, ids)) };
+  }),
   create: sessions.create.handler(({ input, context }) =>
     context.services.core.sessions.create(context.actor, input),
   ),
@@ -25,9 +27,9 @@ export const sessionRoutes = {
   }),
   export: sessions.export.handler(async ({ input: { id, format }, context: { services, actor } }) => {
     const { sessions } = services.core;
-    return format === 'html'
-      ? exportHtml(await sessions.export(actor, id, 'json'))
-      : sessions.export(actor, id, format);
+    const whole = await sessions.export(actor, id, format === 'html' ? 'json' : format);
+    const clean = { ...whole, content: services.secrets.redactor.document(whole.content) };
+    return format === 'html' ? exportHtml(clean) : clean;
   }),
   history: sessions.history.handler(({ input: { id, ...range }, context }) =>
     context.services.core.sessions.history(context.actor, id, range),
@@ -44,6 +46,9 @@ export const sessionRoutes = {
     if (data === null) throw new FaultError('NOT_FOUND', 'There is no such picture in this session.');
     return { data };
   }),
+  markRead: sessions.markRead.handler(async ({ input, context }) => ({
+    readSeq: await context.services.core.readMarks.move(context.actor, input.id, input.seq),
+  })),
   pin: sessions.pin.handler(async ({ input, context }) => {
     await context.services.core.sessions.pin(context.actor, input.id, input.messageId, input.isPinned);
     return { ok: true as const };
@@ -51,9 +56,9 @@ export const sessionRoutes = {
 };
 
 export const searchRoutes = {
-  messages: search.messages.handler(({ input, context, signal }) =>
-    searchMessages(context.services.store, context.actor, input, signal),
-  ),
+  messages: search.messages.handler(async ({ input, context }) => ({
+    hits: await context.services.store.search(context.actor, input),
+  })),
 };
 
 export const overviewRoutes = {

@@ -101,18 +101,9 @@ export const providerRoutes = {
   list: signedIn.providers.list.handler(({ context: { services } }) => ({
     providers: services.core.catalog.status(),
   })),
-  test: signedIn.providers.test.handler(async ({ input, context: { services } }) => {
-    const { catalog } = services.core;
-    const found = catalog.status().find(({ id }) => id === input.id);
-    if (!found) throw new FaultError('NOT_FOUND', 'There is no such provider.');
-    const models = (await catalog.list({ refresh: true })).filter(({ provider }) => provider === input.id);
-    const ok = models.length > 0;
-    return {
-      ok,
-      models: models.length,
-      error: ok ? null : (found.lastError ?? 'It lists no models: check its address and key.'),
-    };
-  }),
+  test: signedIn.providers.test.handler(({ input, context: { services, actor }, signal = never }) =>
+    services.core.probe(actor, input.id, signal),
+  ),
 };
 
 export const configRoutes = {

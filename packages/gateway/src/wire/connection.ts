@@ -1,3 +1,4 @@
+import type { Principal } from '@reeve/core';
 import {
   closeCodes,
   type OperatorScope,
@@ -7,7 +8,6 @@ import {
   wireLimits,
 } from '@reeve/protocol/wire';
 import type { WebSocket } from 'ws';
-import type { Principal } from '../identity/identity.ts';
 
 /** An authenticated socket. Nothing here throws; what is sent to a socket that is gone is dropped. */
 export interface Connection {
@@ -15,6 +15,8 @@ export interface Connection {
   readonly protocol: WireProtocol;
   readonly dialect: WireDialect;
   readonly principal: Principal;
+  /** Where it comes from, as a name to count by. */
+  readonly address: string;
   readonly scopes: ReadonlySet<OperatorScope>;
   /** Aborts when the socket is gone. */
   readonly signal: AbortSignal;
@@ -37,7 +39,7 @@ export interface Connection {
 
 export const createConnection = (
   ws: WebSocket,
-  facts: Pick<Connection, 'id' | 'protocol' | 'dialect' | 'principal' | 'scopes' | 'close'>,
+  facts: Pick<Connection, 'id' | 'protocol' | 'dialect' | 'principal' | 'address' | 'scopes' | 'close'>,
 ): Connection => {
   const { close } = facts;
   let seq = 0;

@@ -3,6 +3,8 @@ import { satisfiesScope, type WireRequest, wireLimits } from '@reeve/protocol/wi
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { faultOf } from '../http/faults.ts';
+import { type Admission, isMessageAction } from '../identity/admission.ts';
+import { wirePermission } from './authority.ts';
 import type { Connection } from './connection.ts';
 import { invalidRequest, missingScope, toWireError, unknownMethod } from './faults.ts';
 import type { Call, Method } from './method.ts';
@@ -18,6 +20,7 @@ export interface Dispatch {
 export const createDispatch = (
   methods: readonly Method[],
   services: Services,
+  admission: Admission,
   context: Pick<Call, 'names' | 'runNames' | 'hub' | 'clock' | 'newId'>,
 ): Dispatch => {
   const table = new Map<string, Method>();
@@ -49,6 +52,15 @@ export const createDispatch = (
       );
     load.requests += 1;
     try {
+      const action = `ws.${method.name}`;
+      const refused = await admission.check({
+        actor: connection.principal.actor,
+        address: connection.address,
+        action,
+        permission: wirePermission(method),
+        isMessage: isMessageAction(action),
+      });
+      if (refused) return connection.refuse(id, toWireError(refused));
       const payload = await method.handle(
         {
           ...context,

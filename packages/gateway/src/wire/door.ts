@@ -7,7 +7,10 @@ import { closeCodes, wireLimits } from '@reeve/protocol/wire';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Services } from '../context.ts';
 import { addressOf } from '../identity/address.ts';
+import type { Admission } from '../identity/admission.ts';
 import type { Attempts } from '../identity/attempts.ts';
+import type { Entrance } from '../identity/entrance.ts';
+import { tellApprovals } from './approvals.ts';
 import type { Connection } from './connection.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHandshake } from './handshake.ts';
@@ -26,16 +29,28 @@ const healthMs = 5_000;
 /** Everything behind an upgrade that was let through. Loaded with the first one. */
 export const createDoor = (
   services: Services,
-  options: { clock: Clock; trustProxy: boolean; attempts: Attempts },
+  options: {
+    clock: Clock;
+    trustProxy: boolean;
+    attempts: Attempts;
+    entrance: Entrance;
+    admission: Admission;
+  },
 ): WireDoor => {
   const { core, store, identity, log, system } = services;
-  const { clock, attempts } = options;
+  const { clock, attempts, entrance } = options;
   const newId: NewId = (prefix) => prefix + randomUUID();
   const names = createSessionNames(services.sessionKeys, newId);
   const runNames = createRunNames(store);
   const hub = createHub({ bus: core.bus, store, names, runNames, log, now: clock.now });
-  const dispatch = createDispatch(methods, services, { names, runNames, hub, clock, newId });
-  const handshake = createHandshake({ identity, attempts, clock });
+  const dispatch = createDispatch(methods, services, options.admission, {
+    names,
+    runNames,
+    hub,
+    clock,
+    newId,
+  });
+  const handshake = createHandshake({ identity, authority: core.authority, entrance, attempts, clock });
   const ticker = createTicker(clock);
   const server = new WebSocketServer({
     noServer: true,
@@ -44,6 +59,12 @@ export const createDoor = (
     maxPayload: wireLimits.maxPayloadBytes,
   });
   const sockets = new Map<WebSocket, Connection | null>();
+  const stopTelling = tellApprovals({
+    core,
+    names,
+    log,
+    connections: () => [...sockets.values()].filter((connection) => connection !== null),
+  });
   /** Sockets by address that have not said who they are. */
   const waiting = new Map<string, number>();
 
@@ -82,7 +103,12 @@ export const createDoor = (
         serveSocket(
           ws,
           raw as NetSocket,
-          { address, ...credentials },
+          {
+            address,
+            ...credentials,
+            peer: request.socket.remoteAddress,
+            header: (name) => request.headers[name.toLowerCase()]?.toString(),
+          },
           {
             clock,
             log,
@@ -129,6 +155,7 @@ export const createDoor = (
       }, farewellMs);
       await Promise.all(closing);
       clearTimeout(patience);
+      stopTelling();
       hub.close();
     },
   };

@@ -1,5 +1,5 @@
-import type { Clock } from '@reeve/core';
-import { fault } from '@reeve/protocol';
+import { type Authority, type Clock, deviceTokenPrefix, type Identity, type Principal } from '@reeve/core';
+import { fault, isFaultError } from '@reeve/protocol';
 import {
   type ConnectParams,
   closeCodes,
@@ -12,7 +12,7 @@ import {
   type WireProtocol,
 } from '@reeve/protocol/wire';
 import type { Attempts, CredentialClass } from '../identity/attempts.ts';
-import { deviceTokenPrefix, type Identity, type Principal } from '../identity/identity.ts';
+import type { Entrance } from '../identity/entrance.ts';
 import { authorityOf, grant } from './authority.ts';
 import { checkDevice } from './device.ts';
 import { invalidRequest, toWireError } from './faults.ts';
@@ -24,6 +24,11 @@ export interface Caller {
   bearer?: string | undefined;
   /** Only when the page that opened the socket is our own. */
   cookie?: string | undefined;
+  /** The other end of the connection itself. */
+  peer: string | undefined;
+  header: (name: string) => string | undefined;
+  /** False for a page that is not ours: what a proxy or this machine says of it counts for nothing. */
+  isSameSite: boolean;
 }
 
 export interface Admitted {
@@ -59,42 +64,66 @@ interface Proof {
 /** Proves who connects, and decides what they may do. Nothing that is said in `params` about either is believed. */
 export const createHandshake = (deps: {
   identity: Identity;
+  authority: Authority;
+  entrance: Entrance;
   attempts: Attempts;
   clock: Clock;
 }): Handshake => {
-  const { identity, attempts, clock } = deps;
+  const { identity, entrance, attempts, clock } = deps;
+  const authority = (principal: Principal) => authorityOf(principal, deps.authority);
 
-  const proveBy = async (secret: string, deviceId: string | undefined): Promise<Proof | null> => {
+  const admit = async (
+    { address, peer, header, isSameSite }: Caller,
+    bearer: string | undefined,
+    cookie: string | undefined,
+  ): Promise<Principal | null> => {
+    const principal = await entrance.admit({
+      bearer,
+      cookie,
+      channel: 'ws',
+      peer,
+      header,
+      lockedMs: () => attempts.lockedFor('shared', address),
+    });
+    const isAmbient = principal?.by === 'proxy' || principal?.by === 'none';
+    return isAmbient && !isSameSite ? null : principal;
+  };
+
+  const proveBy = async (
+    secret: string,
+    deviceId: string | undefined,
+    caller: Caller,
+  ): Promise<Proof | null> => {
     if (secret.startsWith(deviceTokenPrefix)) {
-      const device = deviceId === undefined ? null : await identity.authenticateDevice(secret, deviceId);
+      const device = deviceId === undefined ? null : await identity.devices.authenticate(secret, deviceId);
       return (
         device && {
           principal: device.principal,
-          allowed: authorityOf(device.principal).filter((scope) => device.scopes.includes(scope)),
+          allowed: authority(device.principal).filter((scope) => device.scopes.includes(scope)),
         }
       );
     }
-    const principal = await identity.authenticate({ bearer: secret, cookie: undefined, channel: 'ws' });
+    const principal = await admit(caller, secret, undefined);
     if (!principal) return null;
     const bound = deviceId === undefined ? principal : { ...principal, deviceId };
-    return { principal: bound, allowed: authorityOf(principal) };
+    return { principal: bound, allowed: authority(principal) };
   };
 
   const prove = async (
     secrets: readonly string[],
     deviceId: string | undefined,
-    cookie: string | undefined,
+    caller: Caller,
   ): Promise<Proof | null> => {
     for (const secret of secrets) {
-      const proof = await proveBy(secret, deviceId);
+      const proof = await proveBy(secret, deviceId, caller);
       if (proof) return proof;
     }
-    if (secrets.length > 0 || cookie === undefined) return null;
-    const principal = await identity.authenticate({ bearer: undefined, cookie, channel: 'ws' });
-    return principal && { principal, allowed: authorityOf(principal) };
+    if (secrets.length > 0) return null;
+    const principal = await admit(caller, undefined, caller.cookie);
+    return principal && { principal, allowed: authority(principal) };
   };
 
-  return async (params, caller, nonce, watch) => {
+  const shakeHands: Handshake = async (params, caller, nonce, watch) => {
     const protocol = negotiate(params);
     if (protocol === null)
       return refused(
@@ -117,7 +146,7 @@ export const createHandshake = (deps: {
           'AUTH_RATE_LIMITED',
         ),
       );
-    if (secrets.length === 0 && caller.cookie === undefined)
+    if (secrets.length === 0 && caller.cookie === undefined && !mayComeWithout.has(entrance.mode))
       return refused(unauthorized('AUTH_TOKEN_MISSING'));
 
     if (params.device) {
@@ -128,25 +157,44 @@ export const createHandshake = (deps: {
       }
     }
     const deviceId = params.device?.id;
-    const proof = await prove(secrets, deviceId, caller.cookie);
+    const proof = await prove(secrets, deviceId, caller);
     if (!proof) {
       for (const secret of secrets) attempts.failed(classOf(secret), caller.address);
       return refused(unauthorized(mismatchOf(params, secrets)));
     }
     const { principal, allowed } = proof;
+    // This machine's own command line and our own page have no key of their own.
+    if (
+      entrance.needsDevice &&
+      deviceId === undefined &&
+      principal.by !== 'local' &&
+      principal.by !== 'cookie'
+    )
+      return refused(unauthorized('DEVICE_IDENTITY_REQUIRED'));
     watch(principal);
-    if (!(await prove(secrets, deviceId, caller.cookie)))
-      return refused(unauthorized(mismatchOf(params, secrets)));
+    if (!(await prove(secrets, deviceId, caller))) return refused(unauthorized(mismatchOf(params, secrets)));
 
     const dialect = dialectOf(params);
     const scopes = grant(params.scopes, allowed, dialect === 'older' ? operatorScopes : ['operator.read']);
     const deviceToken =
       deviceId !== undefined && (principal.by === 'token' || principal.by === 'local')
-        ? await identity.issueDeviceToken(principal, deviceId, scopes)
+        ? await identity.devices.issue(principal, deviceId, scopes)
         : null;
     return { ok: true, protocol, dialect, principal, scopes, deviceToken };
   };
+  return async (...args) => {
+    try {
+      await deps.authority.ready();
+      return await shakeHands(...args);
+    } catch (error) {
+      if (!isFaultError(error)) throw error;
+      return refused(toWireError(error.fault, 'AUTH_RATE_LIMITED'));
+    }
+  };
 };
+
+/** Modes in which somebody may get in who sends no credential. */
+const mayComeWithout: ReadonlySet<string> = new Set(['none', 'trusted-proxy']);
 
 const refused = (error: WireError, closeCode: number = closeCodes.refused): Refused => ({
   ok: false,

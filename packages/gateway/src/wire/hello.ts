@@ -11,6 +11,8 @@ export const wireEvents = [
   'chat',
   'chat.delta',
   'chat.tool',
+  'exec.approval.requested',
+  'exec.approval.resolved',
   'session.message',
   'sessions.changed',
   'shutdown',

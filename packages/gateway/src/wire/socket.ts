@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket as NetSocket } from 'node:net';
-import type { Clock, Log } from '@reeve/core';
+import type { Clock, Log, Principal } from '@reeve/core';
 import {
   closeCodes,
   connectParamsSchema,
@@ -10,7 +10,6 @@ import {
   wireLimits,
 } from '@reeve/protocol/wire';
 import type { WebSocket } from 'ws';
-import type { Principal } from '../identity/identity.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { Dispatch } from './dispatch.ts';
 import { invalidRequest } from './faults.ts';
@@ -98,6 +97,7 @@ export const serveSocket = (ws: WebSocket, raw: NetSocket, caller: Caller, deps:
       protocol,
       dialect,
       principal,
+      address: caller.address,
       scopes: new Set(scopes),
       close: end,
     });

@@ -6,7 +6,9 @@ import type { Services } from '../context.ts';
 import { endWithFault } from '../http/client-error.ts';
 import { sessionCookie } from '../http/cookie.ts';
 import type { createOriginPolicy } from '../http/origin.ts';
+import type { Admission } from '../identity/admission.ts';
 import type { Attempts } from '../identity/attempts.ts';
+import { type Entrance, isSameSite } from '../identity/entrance.ts';
 
 export interface WireDoor {
   /** Sockets that said who they are. */
@@ -17,7 +19,7 @@ export interface WireDoor {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    credentials: { bearer: string | undefined; cookie: string | undefined },
+    credentials: { bearer: string | undefined; cookie: string | undefined; isSameSite: boolean },
   ): void;
   /** Says good-bye to everybody; resolves when all are gone. */
   close(): Promise<void>;
@@ -33,6 +35,8 @@ export interface WireOptions {
   clock: Clock;
   trustProxy: boolean;
   attempts: Attempts;
+  entrance: Entrance;
+  admission: Admission;
 }
 
 /** Where the wire protocol is spoken. Everything else that wants to be upgraded is an ordinary request. */
@@ -71,6 +75,7 @@ export const openWire = (server: Server, services: Services, options: WireOption
           bearer: authorization === undefined ? undefined : /^Bearer (.+)$/i.exec(authorization)?.[1],
           // A cookie goes along with whatever makes a browser call: it counts for our own page alone.
           cookie: isOwnPage ? cookieOf(cookie) : undefined,
+          isSameSite: !origins.isCorsOrigin(origin) && isSameSite(request.headers),
         });
       })
       .catch((error: unknown) => {

@@ -1,4 +1,5 @@
-import type { ModelError, ModelErrorClass } from '@reeve/core';
+import { type ModelError, type ModelErrorClass, redactPatterns } from '@reeve/core';
+import { isFaultError } from '@reeve/protocol';
 
 export interface ErrorContext {
   /** The request's own signal: what it aborted is `aborted`, whatever the error looks like. */
@@ -21,6 +22,8 @@ const shortestSecret = 8;
  */
 export function toModelError(error: unknown, context: ErrorContext): ModelError {
   if (context.signal.aborted) return { class: 'aborted', message: 'The request was stopped.' };
+  // The key could not be had: no such secret, locked, revoked.
+  if (isFaultError(error)) return { class: 'auth', message: error.message };
   const status = numberIn(error, 'statusCode');
   const clean = (text: string): string => redact(text, context.secrets);
   if (status !== undefined && status >= 300) {
@@ -157,12 +160,12 @@ function readRetryAfter(headers: object | undefined, now: number): number | unde
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
-/** Takes out known secrets, bearer tokens and the credentials of URLs, and cuts to what a person reads. */
-export function redact(text: string, secrets: readonly string[]): string {
+/** Takes out known secrets and what is one by its form, and cuts to what a person reads. */
+function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets)
     if (secret.length >= shortestSecret) clean = clean.replaceAll(secret, '[secret]');
-  clean = clean.replace(/\bBearer\s+\S+/gi, 'Bearer [secret]').replace(/\/\/[^\s/@]+@/g, '//');
+  clean = redactPatterns(clean);
   return clean.length > messageLimit ? `${clean.slice(0, messageLimit - 1)}…`.toWellFormed() : clean;
 }
 

@@ -4,7 +4,6 @@ import { createConnection } from '../http/connection.ts';
 import { type ListedModel, listModels } from '../http/list-models.ts';
 import { defaultConnectTimeoutMs, type ProviderOptions } from '../provider-options.ts';
 import { type Caller, type Protocol, toCallOptions } from './call-options.ts';
-import { redact } from './errors.ts';
 import { streamModel } from './stream-model.ts';
 
 /** The same for every request to one server. */
@@ -46,19 +45,28 @@ function factsFrom({ factsOf = () => null, quirks }: ProviderOptions): (model: s
 export function createAiSdkProvider(options: ProviderOptions, adapter: AiSdkAdapter): ModelProvider {
   const { id, apiKey = '', now = Date.now } = options;
   const factsOf = factsFrom(options);
-  const endpoint: Endpoint = {
-    baseUrl: options.baseUrl.replace(/\/+$/, ''),
-    apiKey,
-    fetch: options.fetch ?? createConnection(options.connectTimeoutMs ?? defaultConnectTimeoutMs),
-  };
-  const secrets = [apiKey];
+  const fetch = options.fetch ?? createConnection(options.connectTimeoutMs ?? defaultConnectTimeoutMs);
+  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  let endpoint: Endpoint = { baseUrl, apiKey: typeof apiKey === 'string' ? apiKey : '', fetch };
+  const secrets = [endpoint.apiKey];
   const { protocol, tokens, countTokens } = adapter;
   // The SDK builds its schemas per model object, which costs more than a whole answer.
   const models = new Map<string, Promise<LanguageModelV4>>();
-  const load = (model: string): Promise<LanguageModelV4> => {
+  const endpointNow = async (): Promise<Endpoint> => {
+    if (typeof apiKey === 'string') return endpoint;
+    const key = await apiKey();
+    if (key !== endpoint.apiKey) {
+      endpoint = { ...endpoint, apiKey: key };
+      secrets[0] = key;
+      models.clear();
+    }
+    return endpoint;
+  };
+  const load = async (model: string): Promise<LanguageModelV4> => {
+    const place = await endpointNow();
     const known = models.get(model);
     if (known !== undefined) return known;
-    const made = adapter.createModel(model, endpoint);
+    const made = adapter.createModel(model, place);
     models.set(model, made);
     made.catch(() => models.delete(model));
     return made;
@@ -69,7 +77,7 @@ export function createAiSdkProvider(options: ProviderOptions, adapter: AiSdkAdap
     id,
     name: options.name,
     account,
-    baseUrl: redact(endpoint.baseUrl, []),
+    baseUrl: baseUrl.replace(/\/\/[^\s/@]+@/, '//'),
     hasKey: apiKey !== '',
     tokens,
     stream: (request, signal) =>
@@ -80,10 +88,16 @@ export function createAiSdkProvider(options: ProviderOptions, adapter: AiSdkAdap
         ...callerOf(request.model),
       }),
     listModels: (signal) =>
-      listModels((limit) => adapter.readList(endpoint, limit), { ...options, apiKey, factsOf, now }, signal),
+      listModels(
+        async (limit) => adapter.readList(await endpointNow(), limit),
+        { ...options, secrets, factsOf, now },
+        signal,
+      ),
     ...(countTokens && {
-      countTokens: (request: ModelRequest, signal: AbortSignal) =>
-        countTokens(request.model, toCallOptions(request, signal, callerOf(request.model)), endpoint, signal),
+      countTokens: async (request: ModelRequest, signal: AbortSignal) => {
+        const call = toCallOptions(request, signal, callerOf(request.model));
+        return countTokens(request.model, call, await endpointNow(), signal);
+      },
     }),
   };
 }

@@ -17,7 +17,8 @@ export interface ListedModel {
 const unknownWindow = { contextTokens: 128_000, maxOutputTokens: 8_192 };
 
 type Rules = ProviderOptions & {
-  apiKey: string;
+  /** What no message may show. */
+  secrets: readonly string[];
   now: () => number;
   factsOf: (model: string) => ModelFacts | null;
 };
@@ -35,7 +36,7 @@ export async function listModels(
     return offered(await readList(signal), rules).map((one) => toInfo(one, rules));
   } catch (error) {
     if (rules.models.length === 0) {
-      const { message, status } = toModelError(error, { signal, secrets: [rules.apiKey], now: rules.now });
+      const { message, status } = toModelError(error, { signal, secrets: rules.secrets, now: rules.now });
       if (status === 404 && rules.preferredModels?.length)
         return rules.preferredModels.map((model) => toInfo({ model }, rules));
       throw new FaultError('PROVIDER_FAIL', `${rules.name} does not list its models. ${message}`);

@@ -11,6 +11,7 @@ import {
   wireDeviceSchema,
 } from '../identity.ts';
 import { jsonSchema } from '../nouns.ts';
+import { permissionSchema } from '../permissions.ts';
 
 const ok = z.object({ ok: z.literal(true) });
 const id = z.string().min(1).max(128);
@@ -30,7 +31,12 @@ const totpCode = z.string().regex(/^\d{6}$/, 'must be six digits');
 /** How to get in, and with what. */
 const auth = {
   methods: oc
-    .route({ method: 'GET', path: '/api/auth/methods', tags: ['auth'], summary: 'Ways to sign in (no sign-in needed)' })
+    .route({
+      method: 'GET',
+      path: '/api/auth/methods',
+      tags: ['auth'],
+      summary: 'Ways to sign in (no sign-in needed)',
+    })
     .output(
       z.object({
         mode: z.enum(['token', 'password', 'device-token', 'trusted-proxy', 'none']),
@@ -68,7 +74,12 @@ const auth = {
     .input(z.object({ ticket: code, code: z.string().trim().min(6).max(32), asTokens }))
     .output(signedInSchema),
   passkeyOptions: oc
-    .route({ method: 'POST', path: '/api/auth/passkey/options', tags: ['auth'], summary: 'Begin to sign in by passkey' })
+    .route({
+      method: 'POST',
+      path: '/api/auth/passkey/options',
+      tags: ['auth'],
+      summary: 'Begin to sign in by passkey',
+    })
     .output(ceremony),
   passkeySignIn: oc
     .route({ method: 'POST', path: '/api/auth/passkey', tags: ['auth'], summary: 'Sign in by passkey' })
@@ -77,9 +88,21 @@ const auth = {
   invite: oc
     .route({ method: 'POST', path: '/api/auth/invite', tags: ['auth'], summary: 'What an invitation is for' })
     .input(z.object({ code }))
-    .output(z.object({ tenant: z.string(), role: z.string(), email: z.string().nullable(), name: z.string().nullable() })),
+    .output(
+      z.object({
+        tenant: z.string(),
+        role: z.string(),
+        email: z.string().nullable(),
+        name: z.string().nullable(),
+      }),
+    ),
   register: oc
-    .route({ method: 'POST', path: '/api/auth/register', tags: ['auth'], summary: 'Make an account by an invitation' })
+    .route({
+      method: 'POST',
+      path: '/api/auth/register',
+      tags: ['auth'],
+      summary: 'Make an account by an invitation',
+    })
     .input(z.object({ code, name: personName, email, password, asTokens }))
     .output(signedInSchema),
   requestReset: oc
@@ -92,11 +115,21 @@ const auth = {
     .input(z.object({ email }))
     .output(ok),
   reset: oc
-    .route({ method: 'POST', path: '/api/auth/reset', tags: ['auth'], summary: 'Set a new password by such a link' })
+    .route({
+      method: 'POST',
+      path: '/api/auth/reset',
+      tags: ['auth'],
+      summary: 'Set a new password by such a link',
+    })
     .input(z.object({ code, password }))
     .output(ok),
   refresh: oc
-    .route({ method: 'POST', path: '/api/auth/refresh', tags: ['auth'], summary: 'New tokens for a refresh token, which ends' })
+    .route({
+      method: 'POST',
+      path: '/api/auth/refresh',
+      tags: ['auth'],
+      summary: 'New tokens for a refresh token, which ends',
+    })
     .input(z.object({ refreshToken: z.string().min(1).max(500) }))
     .output(tokenPairSchema),
   jwks: oc
@@ -111,7 +144,12 @@ const auth = {
     .route({ method: 'POST', path: '/api/auth/logout', tags: ['auth'], summary: 'End this session' })
     .output(ok),
   loginLink: oc
-    .route({ method: 'POST', path: '/api/auth/login-link', tags: ['auth'], summary: 'A new one-time login link' })
+    .route({
+      method: 'POST',
+      path: '/api/auth/login-link',
+      tags: ['auth'],
+      summary: 'A new one-time login link',
+    })
     .output(z.object({ url: z.string() })),
   createToken: oc
     .route({
@@ -130,7 +168,12 @@ const auth = {
     )
     .output(keySchema.extend({ token: z.string() })),
   listTokens: oc
-    .route({ method: 'GET', path: '/api/tokens', tags: ['auth'], summary: 'List your API keys (never their values)' })
+    .route({
+      method: 'GET',
+      path: '/api/tokens',
+      tags: ['auth'],
+      summary: 'List your API keys (never their values)',
+    })
     .output(z.object({ tokens: z.array(keySchema) })),
   revokeToken: oc
     .route({ method: 'DELETE', path: '/api/tokens/{id}', tags: ['auth'], summary: 'Revoke an API key' })
@@ -144,6 +187,9 @@ const account = {
     z.object({
       person: personSchema,
       tenant: z.object({ id: z.string(), name: z.string() }),
+      permissions: z
+        .array(permissionSchema)
+        .describe('What you may do at all, with what you are signed in by.'),
       hasPassword: z.boolean(),
       hasTotp: z.boolean(),
       recoveryCodesLeft: z.number().int(),
@@ -151,7 +197,12 @@ const account = {
     }),
   ),
   update: oc
-    .route({ method: 'PATCH', path: '/api/account', tags: ['account'], summary: 'Change your name or language' })
+    .route({
+      method: 'PATCH',
+      path: '/api/account',
+      tags: ['account'],
+      summary: 'Change your name or language',
+    })
     .input(z.object({ name: personName.optional(), language: z.string().max(35).nullable().optional() }))
     .output(personSchema),
   setPassword: oc
@@ -171,10 +222,20 @@ const account = {
     )
     .output(ok),
   sessions: oc
-    .route({ method: 'GET', path: '/api/account/sessions', tags: ['account'], summary: 'Where you are signed in' })
+    .route({
+      method: 'GET',
+      path: '/api/account/sessions',
+      tags: ['account'],
+      summary: 'Where you are signed in',
+    })
     .output(z.object({ sessions: z.array(signInSessionSchema) })),
   revokeSession: oc
-    .route({ method: 'DELETE', path: '/api/account/sessions/{id}', tags: ['account'], summary: 'Sign out one of them' })
+    .route({
+      method: 'DELETE',
+      path: '/api/account/sessions/{id}',
+      tags: ['account'],
+      summary: 'Sign out one of them',
+    })
     .input(z.object({ id }))
     .output(ok),
   revokeOthers: oc
@@ -186,14 +247,29 @@ const account = {
     })
     .output(z.object({ ended: z.number().int() })),
   devices: oc
-    .route({ method: 'GET', path: '/api/account/devices', tags: ['account'], summary: 'Devices that proved a key of their own' })
+    .route({
+      method: 'GET',
+      path: '/api/account/devices',
+      tags: ['account'],
+      summary: 'Devices that proved a key of their own',
+    })
     .output(z.object({ devices: z.array(wireDeviceSchema) })),
   revokeDevice: oc
-    .route({ method: 'DELETE', path: '/api/account/devices/{id}', tags: ['account'], summary: 'Take back the tokens of a device' })
+    .route({
+      method: 'DELETE',
+      path: '/api/account/devices/{id}',
+      tags: ['account'],
+      summary: 'Take back the tokens of a device',
+    })
     .input(z.object({ id }))
     .output(ok),
   beginTotp: oc
-    .route({ method: 'POST', path: '/api/account/totp', tags: ['account'], summary: 'Begin to use an authenticator app' })
+    .route({
+      method: 'POST',
+      path: '/api/account/totp',
+      tags: ['account'],
+      summary: 'Begin to use an authenticator app',
+    })
     .input(z.object({ password }))
     .output(z.object({ secret: z.string(), url: z.string() })),
   confirmTotp: oc
@@ -206,7 +282,12 @@ const account = {
     .input(z.object({ code: totpCode }))
     .output(z.object({ recoveryCodes: z.array(z.string()) })),
   disableTotp: oc
-    .route({ method: 'POST', path: '/api/account/totp/disable', tags: ['account'], summary: 'Use no authenticator app any more' })
+    .route({
+      method: 'POST',
+      path: '/api/account/totp/disable',
+      tags: ['account'],
+      summary: 'Use no authenticator app any more',
+    })
     .input(z.object({ password }))
     .output(ok),
   newRecoveryCodes: oc
@@ -219,14 +300,36 @@ const account = {
     .input(z.object({ password }))
     .output(z.object({ recoveryCodes: z.array(z.string()) })),
   passkeyOptions: oc
-    .route({ method: 'POST', path: '/api/account/passkeys/options', tags: ['account'], summary: 'Begin to add a passkey' })
+    .route({
+      method: 'POST',
+      path: '/api/account/passkeys/options',
+      tags: ['account'],
+      summary: 'Begin to add a passkey',
+    })
     .output(ceremony),
   addPasskey: oc
-    .route({ method: 'POST', path: '/api/account/passkeys', tags: ['account'], summary: 'Add a passkey', successStatus: 201 })
-    .input(z.object({ ticket: z.string().max(500), answer: passkeyAnswer, name: z.string().trim().min(1).max(100) }))
+    .route({
+      method: 'POST',
+      path: '/api/account/passkeys',
+      tags: ['account'],
+      summary: 'Add a passkey',
+      successStatus: 201,
+    })
+    .input(
+      z.object({
+        ticket: z.string().max(500),
+        answer: passkeyAnswer,
+        name: z.string().trim().min(1).max(100),
+      }),
+    )
     .output(passkeySchema),
   removePasskey: oc
-    .route({ method: 'DELETE', path: '/api/account/passkeys/{id}', tags: ['account'], summary: 'Remove a passkey' })
+    .route({
+      method: 'DELETE',
+      path: '/api/account/passkeys/{id}',
+      tags: ['account'],
+      summary: 'Remove a passkey',
+    })
     .input(z.object({ id }))
     .output(ok),
 };

@@ -26,7 +26,12 @@ export const peopleContract = {
       .input(z.object({ id }))
       .output(personSchema),
     update: oc
-      .route({ method: 'PATCH', path: '/api/people/{id}', tags: ['people'], summary: 'Change role, flags or name; disable or enable' })
+      .route({
+        method: 'PATCH',
+        path: '/api/people/{id}',
+        tags: ['people'],
+        summary: 'Change role, flags or name; disable or enable',
+      })
       .input(
         z.object({
           id,
@@ -38,7 +43,12 @@ export const peopleContract = {
       )
       .output(personSchema),
     remove: oc
-      .route({ method: 'DELETE', path: '/api/people/{id}', tags: ['people'], summary: 'Remove an account; what it wrote stays' })
+      .route({
+        method: 'DELETE',
+        path: '/api/people/{id}',
+        tags: ['people'],
+        summary: 'Remove an account; what it wrote stays',
+      })
       .input(z.object({ id }))
       .output(ok),
     resetLink: oc
@@ -51,7 +61,12 @@ export const peopleContract = {
       .input(z.object({ id }))
       .output(link),
     signOut: oc
-      .route({ method: 'POST', path: '/api/people/{id}/sign-out', tags: ['people'], summary: 'End every session of a person' })
+      .route({
+        method: 'POST',
+        path: '/api/people/{id}/sign-out',
+        tags: ['people'],
+        summary: 'End every session of a person',
+      })
       .input(z.object({ id }))
       .output(z.object({ ended: z.number().int() })),
   },
@@ -70,13 +85,22 @@ export const peopleContract = {
       .input(
         z.object({
           role: roleNameSchema.default('user'),
-          email: z.email().max(254).optional().describe('Only for this address; sent there when mail is set up.'),
+          email: z
+            .email()
+            .max(254)
+            .optional()
+            .describe('Only for this address; sent there when mail is set up.'),
           name: z.string().trim().min(1).max(100).optional(),
         }),
       )
       .output(inviteSchema.extend({ url: z.string(), isSent: z.boolean().describe('By mail.') })),
     revoke: oc
-      .route({ method: 'DELETE', path: '/api/invites/{id}', tags: ['people'], summary: 'Take an invitation back' })
+      .route({
+        method: 'DELETE',
+        path: '/api/invites/{id}',
+        tags: ['people'],
+        summary: 'Take an invitation back',
+      })
       .input(z.object({ id }))
       .output(ok),
   },
@@ -92,16 +116,32 @@ export const peopleContract = {
         summary: 'Make a role that narrows a built-in one',
         successStatus: 201,
       })
-      .input(z.object({ name: roleNameSchema, base: builtInRoleSchema, description: z.string().trim().max(200).default('') }))
+      .input(
+        z.object({
+          name: roleNameSchema,
+          base: builtInRoleSchema,
+          description: z.string().trim().max(200).default(''),
+        }),
+      )
       .output(roleSchema),
     remove: oc
-      .route({ method: 'DELETE', path: '/api/roles/{name}', tags: ['people'], summary: 'Remove a role that nobody has' })
-      .input(z.object({ name: roleNameSchema }))
+      .route({
+        method: 'DELETE',
+        path: '/api/roles/{id}',
+        tags: ['people'],
+        summary: 'Remove a role that nobody has',
+      })
+      .input(z.object({ id: id.describe('Its name.') }))
       .output(ok),
   },
   tenants: {
     list: oc
-      .route({ method: 'GET', path: '/api/tenants', tags: ['people'], summary: 'Tenants of this Reeve (admins of the first one)' })
+      .route({
+        method: 'GET',
+        path: '/api/tenants',
+        tags: ['people'],
+        summary: 'Tenants of this Reeve (admins of the first one)',
+      })
       .output(z.object({ tenants: z.array(tenantSchema) })),
     create: oc
       .route({

@@ -2,12 +2,6 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { jsonSchema, modelInfoSchema, providerStatusSchema, timeSchema, toolInfoSchema } from '../nouns.ts';
 
-const tokenSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  createdAt: timeSchema,
-  lastUsedAt: timeSchema.nullable(),
-});
 const configValueSchema = z.object({
   key: z.string(),
   value: jsonSchema.describe('Secrets show as ***.'),
@@ -30,7 +24,7 @@ export const healthSchema = z.object({
   providers: z.array(z.object({ id: z.string(), state: z.string() })),
 });
 
-/** The program itself: health, models, configuration, tokens, logs. */
+/** The program itself: health, models, configuration, logs. */
 export const systemContract = {
   system: {
     health: oc
@@ -158,10 +152,18 @@ export const systemContract = {
         method: 'POST',
         path: '/api/providers/{id}/test',
         tags: ['models'],
-        summary: 'Ask a provider for its models now: does its address and key work',
+        summary: 'Ask a model of a provider for a word now: do its address and its keys work',
       })
       .input(z.object({ id: z.string().min(1).max(100) }))
-      .output(z.object({ ok: z.boolean(), models: z.number().int(), error: z.string().nullable() })),
+      .output(
+        z.object({
+          ok: z.boolean(),
+          models: z.number().int().describe('How many it offers.'),
+          model: z.string().nullable().describe('The one that was asked; null for the built-in steward.'),
+          latencyMs: z.number().nullable().describe('Until the first sign of its answer.'),
+          error: z.string().nullable(),
+        }),
+      ),
   },
   config: {
     list: oc
@@ -183,49 +185,5 @@ export const systemContract = {
       })
       .input(z.object({ key: z.string().min(1).max(200), value: jsonSchema }))
       .output(z.object({ value: configValueSchema, needsRestart: z.boolean() })),
-  },
-  auth: {
-    login: oc
-      .route({
-        method: 'POST',
-        path: '/api/auth/login',
-        tags: ['auth'],
-        summary: 'Exchange the one-time login code for a cookie session',
-      })
-      .input(z.object({ code: z.string().min(1).max(200) }))
-      .output(z.object({ ok: z.literal(true) })),
-    logout: oc
-      .route({ method: 'POST', path: '/api/auth/logout', tags: ['auth'], summary: 'End this cookie session' })
-      .output(z.object({ ok: z.literal(true) })),
-    loginLink: oc
-      .route({
-        method: 'POST',
-        path: '/api/auth/login-link',
-        tags: ['auth'],
-        summary: 'A new one-time login link',
-      })
-      .output(z.object({ url: z.string() })),
-    createToken: oc
-      .route({
-        method: 'POST',
-        path: '/api/tokens',
-        tags: ['auth'],
-        summary: 'Create a bearer token; it is shown this once',
-        successStatus: 201,
-      })
-      .input(z.object({ name: z.string().trim().min(1).max(100) }))
-      .output(tokenSchema.extend({ token: z.string() })),
-    listTokens: oc
-      .route({
-        method: 'GET',
-        path: '/api/tokens',
-        tags: ['auth'],
-        summary: 'List bearer tokens (never their values)',
-      })
-      .output(z.object({ tokens: z.array(tokenSchema) })),
-    revokeToken: oc
-      .route({ method: 'DELETE', path: '/api/tokens/{id}', tags: ['auth'], summary: 'Revoke a bearer token' })
-      .input(z.object({ id: z.string().max(128) }))
-      .output(z.object({ ok: z.literal(true) })),
   },
 };

@@ -1,6 +1,7 @@
 export * from './connect.ts';
 export * from './frames.ts';
 export * from './limits.ts';
+export * from './params/approvals.ts';
 export * from './params/chat.ts';
 export * from './params/common.ts';
 export * from './params/cron.ts';

@@ -1,5 +1,6 @@
 import type { JournalCheck } from '@reeve/core';
 import { sql } from 'kysely';
+import { emptyIndex, rebuildIndex } from '../search/indexer.ts';
 import { isStorageError, type SqliteHandle } from '../sqlite/handle.ts';
 import { toEvent } from './append.ts';
 import { chainHash, genesis } from './hash.ts';
@@ -9,6 +10,7 @@ const pageSize = 2_000;
 
 /** Inside a write: empties the views, plays the journal again, counts what differs, verifies each chain. */
 export const rebuildViews = async ({ raw, db }: SqliteHandle): Promise<JournalCheck> => {
+  emptyIndex({ raw });
   for (const table of Object.keys(views)) {
     raw.exec(
       `DROP TABLE IF EXISTS temp.before_${table}; CREATE TEMP TABLE before_${table} AS SELECT * FROM main.${table}; DELETE FROM main.${table};`,
@@ -47,6 +49,7 @@ export const rebuildViews = async ({ raw, db }: SqliteHandle): Promise<JournalCh
     }
     if (rows.length < pageSize) break;
   }
+  rebuildIndex({ raw });
   let differences = 0;
   for (const [table, key] of Object.entries(views)) {
     const [before, after] = [`temp.before_${table}`, `main.${table}`];

@@ -28,7 +28,7 @@ export const countSession = prepared((db, p: SessionCounts) =>
     .where('id', '=', p.id),
 );
 
-export const moveSession = prepared((db, p: SessionCounts & { at: number; lastTurn: number }) =>
+export const moveSession = prepared((db, p: SessionCounts & { at: number; lastTurn: number; news: number }) =>
   db
     .updateTable('sessions')
     .set((eb) => ({
@@ -37,6 +37,7 @@ export const moveSession = prepared((db, p: SessionCounts & { at: number; lastTu
       message_count: eb('message_count', '+', p.messages),
       open_turns: eb('open_turns', '+', p.openTurns),
       last_turn_seq: sql<number>`max(last_turn_seq, ${p.lastTurn})`,
+      news_seq: sql<number>`max(news_seq, ${p.news})`,
     }))
     .where('id', '=', p.id),
 );

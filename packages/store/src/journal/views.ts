@@ -1,9 +1,10 @@
-import { homeTenant } from '@reeve/core';
 import type { DurableData, DurableEvent, MessageRole, Usage } from '@reeve/protocol';
-import { type Insertable, sql } from 'kysely';
+import type { Insertable } from 'kysely';
 import type { Db } from '../sqlite/handle.ts';
 import type { Schema } from '../sqlite/schema.ts';
+import { addApproval, settleApproval } from './approval-view.ts';
 import { digest } from './hash.ts';
+import { createSession, removeSession } from './session-view.ts';
 import {
   countSession,
   endTurn,
@@ -23,6 +24,7 @@ export const views = {
   turns: 'run_id',
   inbox: 'tenant, owner, key',
   calls: 'session_id, seq',
+  approvals: 'id',
 };
 
 type SessionChange = Partial<{
@@ -36,6 +38,8 @@ type SessionChange = Partial<{
   messages: number;
   openTurns: number;
   lastTurn: boolean;
+  /** Whether there is something for the user to read. */
+  isNews: boolean;
   /** What has to reach the user. */
   delivery: { kind: 'answer' | 'notification'; messageId: string };
   usage: Usage;
@@ -158,55 +162,21 @@ const applyEvent = async (db: Db, event: DurableEvent): Promise<SessionChange | 
       return { summary: event.data.summary, compacted_through: event.data.throughSeq };
     case 'notification.posted':
       await addMessage(db, event, { id: event.data.messageId, role: 'notification', text: event.data.text });
-      return { messages: 1, delivery: { kind: 'notification', messageId: event.data.messageId } };
+      return {
+        messages: 1,
+        isNews: true,
+        delivery: { kind: 'notification', messageId: event.data.messageId },
+      };
+    case 'approval.requested':
+      await addApproval(db, event);
+      return {};
+    case 'approval.settled':
+      await settleApproval(db, event);
+      return {};
+    case 'approval.used':
     case 'tool.started':
       return {};
   }
-};
-
-const createSession = async (db: Db, event: DurableEvent, data: DurableData<'session.created'>) => {
-  await db
-    .insertInto('sessions')
-    .values({
-      id: event.sessionId,
-      tenant: data.tenantId ?? homeTenant,
-      owner: data.owner,
-      title: data.title,
-      channel: data.channel,
-      model: null,
-      queue_mode: data.queueMode,
-      instructions: null,
-      created_at: event.at,
-      updated_at: event.at,
-      last_seq: event.seq,
-      message_count: 0,
-      open_turns: 0,
-      last_turn_seq: 0,
-      input_tokens: 0,
-      output_tokens: 0,
-      summary: null,
-      compacted_through: 0,
-      params_json: null,
-      cost_usd: 0,
-    })
-    .execute();
-};
-
-/** What belongs to a session is found through its events: an index on each view would cost every turn a page. */
-const removeSession = async (db: Db, sessionId: string) => {
-  const ofEvents = (path: '$.runId' | '$.idempotencyKey') =>
-    sql<string>`(SELECT json_extract(data_json, ${sql.lit(path)}) FROM events WHERE session_id = ${sessionId} AND type IN ('message.received', 'command.received'))`;
-  await db.deleteFrom('turns').where('run_id', 'in', ofEvents('$.runId')).execute();
-  await db
-    .deleteFrom('inbox')
-    .where('tenant', '=', (eb) => eb.selectFrom('sessions').select('tenant').where('id', '=', sessionId))
-    .where('owner', '=', (eb) => eb.selectFrom('sessions').select('owner').where('id', '=', sessionId))
-    .where('key', 'in', ofEvents('$.idempotencyKey'))
-    .where('session_id', '=', sessionId)
-    .execute();
-  await db.deleteFrom('messages').where('session_id', '=', sessionId).execute();
-  await db.deleteFrom('calls').where('session_id', '=', sessionId).execute();
-  await db.deleteFrom('sessions').where('id', '=', sessionId).execute();
 };
 
 /** Steps of a run that is going on: they do not move its session in the list, which is sorted by `updated_at`. */
@@ -222,7 +192,7 @@ const quietEvents: ReadonlySet<string> = new Set([
 ]);
 
 const changeSession = async (db: Db, event: DurableEvent, change: Omit<SessionChange, 'delivery'>) => {
-  const { messages = 0, openTurns = 0, usage, lastTurn, ...columns } = change;
+  const { messages = 0, openTurns = 0, usage, lastTurn, isNews, ...columns } = change;
   const counts = {
     id: event.sessionId,
     seq: event.seq,
@@ -233,7 +203,10 @@ const changeSession = async (db: Db, event: DurableEvent, change: Omit<SessionCh
     costUsd: usage?.costUsd ?? 0,
   };
   if (quietEvents.has(event.type)) await countSession(db, counts);
-  else await moveSession(db, { ...counts, at: event.at, lastTurn: lastTurn ? event.seq : 0 });
+  else {
+    const places = { lastTurn: lastTurn ? event.seq : 0, news: isNews ? event.seq : 0 };
+    await moveSession(db, { ...counts, at: event.at, ...places });
+  }
   if (Object.keys(columns).length > 0)
     await db.updateTable('sessions').set(columns).where('id', '=', event.sessionId).execute();
 };
@@ -323,6 +296,7 @@ const finishRun = async (db: Db, data: DurableData<'run.finished'>): Promise<Ses
   const kind = turn.sender_kind === 'schedule' ? 'notification' : 'answer';
   return {
     openTurns: -1,
+    isNews: data.outcome === 'completed' || data.outcome === 'failed',
     ...(data.messageId !== undefined && { delivery: { kind, messageId: data.messageId } }),
   };
 };

@@ -8,6 +8,7 @@ import { readMarksAndSearch } from './0005-read-marks-and-search.ts';
 import { approvals } from './0006-approvals.ts';
 import { policies } from './0007-policies.ts';
 import { audit } from './0008-audit.ts';
+import { budgets } from './0009-budgets.ts';
 
 export interface Migration {
   name: string;
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   approvals,
   policies,
   audit,
+  budgets,
 ];
 
 /** Marks the file as ours (SQLite's application_id): "Reev" in ASCII. */

@@ -1,18 +1,23 @@
 /** What stands around a match in what SQLite cuts out of a text. */
 export const openMark = '\u0002';
 export const closeMark = '\u0003';
+const eitherMark = new RegExp(`([${openMark}${closeMark}])`);
+
+/** Signs of Markdown that say nothing in one line: emphasis and code; tables and headings. */
+const quotes = /\*\*|`+/g;
+const lines = /\|(?:\s*:?-+:?\s*\|)*|^#+ /gm;
 
 /** Text in one line, and where in it the matches are: from, and up to but not including. */
 export const readMarks = (marked: string): { excerpt: string; marks: [number, number][] } => {
   let excerpt = '';
   const marks: [number, number][] = [];
   let isMarked = false;
-  for (const part of marked.split(/([\u0002\u0003])/)) {
+  for (const part of marked.split(eitherMark)) {
     if (part === openMark || part === closeMark) {
       isMarked = part === openMark;
       continue;
     }
-    const text = part.replace(/\s+/g, ' ');
+    const text = part.replace(quotes, '').replace(lines, ' ').replace(/\s+/g, ' ');
     const from = excerpt.length;
     excerpt += excerpt === '' || excerpt.endsWith(' ') ? text.trimStart() : text;
     if (isMarked && excerpt.length > from) marks.push([from, excerpt.length]);

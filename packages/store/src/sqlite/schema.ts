@@ -208,6 +208,16 @@ export interface Schema {
     signature: string;
   };
 
+  budgets: {
+    tenant: string;
+    id: string;
+    subject: string;
+    subject_id: string;
+    period: string;
+    unit: string;
+    amount: number;
+  };
+
   engine_runs: {
     id: Generated<number>;
     run_id: string;

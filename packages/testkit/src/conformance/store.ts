@@ -5,6 +5,8 @@ import { journalCases } from './store/journal-cases.ts';
 import { messageCases } from './store/message-cases.ts';
 import { modelCases } from './store/model-cases.ts';
 import { ownerCases } from './store/owner-cases.ts';
+import { readMarkCases } from './store/read-mark-cases.ts';
+import { searchCases } from './store/search-cases.ts';
 import type { StoreProcess, StoreWorld } from './store/world.ts';
 import { writeCases } from './store/write-cases.ts';
 
@@ -15,6 +17,8 @@ const cases = {
   ...messageCases,
   ...modelCases,
   ...ownerCases,
+  ...readMarkCases,
+  ...searchCases,
   ...journalCases,
 } satisfies Record<string, (world: StoreWorld) => Promise<void>>;
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createReeveClient, type ReeveClient } from '@reeve/client';
+import { noRateLimits } from './no-limits.ts';
 
 const sourceMain = fileURLToPath(new URL('../../../../apps/reeve/src/main.ts', import.meta.url));
 const crashMain = fileURLToPath(new URL('../crash/gateway-main.ts', import.meta.url));
@@ -90,6 +91,7 @@ const start = async (
       REEVE_AGENT_TIME_ZONE: 'Europe/Berlin',
       // Whatever else runs on this machine is no part of a test.
       REEVE_LOCAL_SERVERS: 'none',
+      ...noRateLimits,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { createReeveClient, type ReeveClient } from '@reeve/client';
 import type { Clock, NewId, Tool } from '@reeve/core';
 import { type Server, type StartOptions, startServer } from 'reeve/server';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../model/index.ts';
+import { noRateLimits } from './no-limits.ts';
 
 export interface HarnessOptions {
   /** The scripted model behind provider `openai`; null leaves the steward alone. */
@@ -51,7 +52,7 @@ export const startHarness = async ({
   const start = (port: number) =>
     startServer({
       home,
-      env: { REEVE_AGENT_TIME_ZONE: 'Europe/Berlin', ...providerEnv, ...env },
+      env: { REEVE_AGENT_TIME_ZONE: 'Europe/Berlin', ...noRateLimits, ...providerEnv, ...env },
       flags: { port },
       ...(clock && { clock }),
       ...(newId && { newId }),

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { ReeveClient } from '@reeve/client';
 import { FaultError, type Message } from '@reeve/protocol';
+import { tellQuestion } from '../approval-panel.ts';
 import { chatInteractive } from '../chat-interactive.ts';
 import type { CliContext, CommandRun } from '../context.ts';
 import { followRun } from '../follow-run.ts';
@@ -75,7 +76,11 @@ const chatByLine = async ({ io, out, err, isJson }: CliContext, chat: Chat): Pro
       after: sent.seq,
       signal: io.signal,
       ...(io.wait && { wait: io.wait }),
-      onItem: (item) => (isJson ? out.json(item) : view.item(item)),
+      onItem: (item) => {
+        tellQuestion(err, item);
+        if (isJson) out.json(item);
+        else view.item(item);
+      },
       onReconnect: ({ attempt }) => attempt === 1 && err.line('Connection lost; trying again.'),
     });
     if (answer.outcome === 'failed') code = 1;

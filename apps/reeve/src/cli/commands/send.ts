@@ -1,5 +1,6 @@
 import { text as readAll } from 'node:stream/consumers';
 import { FaultError } from '@reeve/protocol';
+import { tellQuestion } from '../approval-panel.ts';
 import type { CommandRun } from '../context.ts';
 import { followRun } from '../follow-run.ts';
 import { createSessionView, hintOf } from '../session-view.ts';
@@ -42,8 +43,11 @@ export const run: CommandRun<[string[], SendOptions]> = async (context, words, o
     signal,
     ...(context.io.wait && { wait: context.io.wait }),
     ...(!context.isJson && {
-      // How it ended is told once, below and on the error output.
-      onItem: (item) => item.type !== 'run.finished' && view.item(item),
+      onItem: (item) => {
+        tellQuestion(context.err, item);
+        // How it ended is told once, below and on the error output.
+        if (item.type !== 'run.finished') view.item(item);
+      },
       onReconnect: ({ attempt }) => attempt === 1 && context.err.line('Connection lost; trying again.'),
     }),
   });

@@ -1,11 +1,12 @@
 import { FaultError, type Usage } from '@reeve/protocol';
 import type { CommandRun } from '../context.ts';
 import { table } from '../terminal.ts';
+import { budgetTable } from './budget.ts';
 
 const groups = ['model', 'channel', 'day'] as const;
 type Group = (typeof groups)[number];
 
-/** Tokens and cost by model, channel or day; `--since` takes a date or a number of days. */
+/** Tokens and cost by model, channel or day, and the budgets that bound them; `--since` takes a date or a number of days. */
 export const run: CommandRun<[{ since?: string; session?: string; by?: string }]> = async (
   context,
   { since, session, by = 'model' },
@@ -20,11 +21,17 @@ export const run: CommandRun<[{ since?: string; session?: string; by?: string }]
     { since: since ? parseSince(since) : 0, ...(session && { sessionId: session }) },
     { signal: context.io.signal },
   );
-  context.print(usage, () =>
-    table(
-      [group.toUpperCase(), 'CALLS', 'TOKENS IN', 'TOKENS OUT', 'COST'],
-      [...rowsOf(usage, group), line('total', usage.calls, usage.total)],
-    ),
+  const { budgets } = await client.budgets.mine(session ? { sessionId: session } : {}, {
+    signal: context.io.signal,
+  });
+  context.print({ ...usage, budgets }, () =>
+    [
+      table(
+        [group.toUpperCase(), 'CALLS', 'TOKENS IN', 'TOKENS OUT', 'COST'],
+        [...rowsOf(usage, group), line('total', usage.calls, usage.total)],
+      ),
+      ...(budgets.length > 0 ? [budgetTable(budgets)] : []),
+    ].join('\n\n'),
   );
 };
 

@@ -1,5 +1,5 @@
 import type { Json, Risk } from '@reeve/protocol';
-import type { RiskJudgement } from './risk.ts';
+import type { RiskJudgement } from './judgement.ts';
 
 type Values = Record<string, Json>;
 interface Rule {

@@ -1,4 +1,4 @@
-import type { RiskJudgement } from './risk.ts';
+import type { RiskJudgement } from './judgement.ts';
 
 const critical: readonly { name: string; pattern: RegExp }[] = [
   {

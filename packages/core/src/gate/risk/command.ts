@@ -1,5 +1,5 @@
 import type { Risk } from '@reeve/protocol';
-import { higherRisk, type RiskJudgement } from './risk.ts';
+import { higherRisk, type RiskJudgement } from './judgement.ts';
 
 interface Rule {
   name: string;

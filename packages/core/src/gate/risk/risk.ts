@@ -1,19 +1,10 @@
-import type { Json, Risk } from '@reeve/protocol';
+import type { Json } from '@reeve/protocol';
 import type { Tool } from '../../ports/tool.ts';
 import { browserRisk } from './browser.ts';
 import { codeRisk } from './code.ts';
 import { commandRisk } from './command.ts';
+import { higherRisk, type RiskJudgement } from './judgement.ts';
 import { toolRules } from './tools.ts';
-
-/** What a call is judged to be, and which rules said so. */
-export interface RiskJudgement {
-  risk: Risk;
-  rules: string[];
-}
-
-export const riskRanks: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
-export const riskRank = (risk: Risk): number => riskRanks.indexOf(risk);
-export const higherRisk = (a: Risk, b: Risk): Risk => (riskRank(a) >= riskRank(b) ? a : b);
 
 /**
  * How dangerous a call is: by what its tool declares and by what its arguments ask for, whichever is worse. A tool

@@ -7,7 +7,7 @@ export const deviceMethods = [
     scope: 'operator.pairing',
     params: noParamsSchema,
     async handle({ services, actor }) {
-      const devices = await services.identity.listDevices(actor);
+      const devices = await services.identity.devices.list(actor);
       return {
         // A device that proves its key beside a valid credential needs no approval.
         pending: [],
@@ -26,7 +26,7 @@ export const deviceMethods = [
     scope: 'operator.pairing',
     params: deviceRefSchema,
     async handle({ services, actor }, { deviceId }) {
-      await services.identity.revokeDevice(actor, deviceId);
+      await services.identity.devices.revoke(actor, deviceId);
       return { ok: true, deviceId };
     },
   }),

@@ -4,6 +4,7 @@ import { chatMethods } from './chat.ts';
 import { configMethods } from './config.ts';
 import { cronMethods } from './cron.ts';
 import { deviceMethods } from './devices.ts';
+import { execApprovalMethods } from './exec-approvals.ts';
 import { memoryMethods } from './memory.ts';
 import { modelMethods } from './models.ts';
 import { noneYetMethods } from './none-yet.ts';
@@ -25,5 +26,6 @@ export const methods: readonly Method[] = [
   ...configMethods,
   ...modelMethods,
   ...deviceMethods,
+  ...execApprovalMethods,
   ...noneYetMethods,
 ];

@@ -18,7 +18,6 @@ const cannot = (name: string, scope: OperatorScope, why: string, next: string) =
 export const noneYetMethods = [
   noneOf('question.list', 'operator.questions', () => ({ questions: [] })),
   noneOf('plugin.approval.list', 'operator.approvals', () => []),
-  noneOf('exec.approval.list', 'operator.approvals', () => []),
   noneOf('taskSuggestions.list', 'operator.read', () => ({ suggestions: [] })),
   noneOf('node.list', 'operator.read', ({ clock }) => ({ ts: clock.now(), nodes: [] })),
   noneOf('channels.status', 'operator.read', ({ clock }) => ({
@@ -34,6 +33,12 @@ export const noneYetMethods = [
     'operator.admin',
     'No channel is connected to this Reeve.',
     'See channels.status for what is connected.',
+  ),
+  cannot(
+    'exec.approval.request',
+    'operator.approvals',
+    'Reeve asks about its own calls only: an answer binds nothing that somebody else runs.',
+    'See exec.approval.list for what is asked.',
   ),
   cannot('node.invoke', 'operator.admin', 'No node is connected to this Reeve.', 'See node.list.'),
   cannot(

@@ -1,0 +1,194 @@
+import { writeFileSync } from 'node:fs';
+import { auditCsv } from '@reeve/core';
+import { type AuditRow, FaultError } from '@reeve/protocol';
+import type { CliContext, CommandRun } from '../context.ts';
+import { plural, showTime, table } from '../terminal.ts';
+
+/** The filters of F215. */
+interface Filter {
+  session?: string;
+  correlation?: string;
+  tool?: string;
+  actor?: string;
+  hours?: number;
+  type?: string;
+  decision?: string;
+  limit?: number;
+}
+
+type Format = 'table' | 'json' | 'csv';
+
+const page = 1_000;
+
+/** The word that a decision begins with: `allow: household.cedar …` is an allow. */
+const decisionOf = ({ data }: AuditRow): string =>
+  typeof data?.decision === 'string' ? data.decision.split(/[: ]/, 1)[0]! : '';
+
+/**
+ * Entries that `isWanted` lets through, the newest first. The gateway knows the filters that it has an index for; the
+ * rest is left out here, page by page, until there are enough.
+ */
+const collect = async (
+  context: CliContext,
+  { session, correlation, tool, actor, hours, type, decision, limit = 100 }: Filter,
+  isWanted: (entry: AuditRow) => boolean = () => true,
+): Promise<AuditRow[]> => {
+  const client = await context.client();
+  const filter = {
+    ...(type && { type }),
+    ...(tool && { target: tool }),
+    ...(actor && { actor }),
+    ...(session && { sessionId: session }),
+    ...(correlation && { correlationId: correlation }),
+    ...(hours !== undefined && { hours }),
+  };
+  const entries: AuditRow[] = [];
+  for (let before: number | undefined; entries.length < limit; ) {
+    const { entries: next } = await client.audit.list(
+      { ...filter, limit: page, ...(before !== undefined && { before }) },
+      { signal: context.io.signal },
+    );
+    const fits = (entry: AuditRow) =>
+      isWanted(entry) && (!decision || entry.outcome === decision || decisionOf(entry) === decision);
+    entries.push(...next.filter(fits));
+    if (next.length < page) break;
+    before = next.at(-1)!.seq;
+  }
+  return entries.slice(0, limit);
+};
+
+const write = (
+  context: CliContext,
+  entries: AuditRow[],
+  format: Format,
+  head: string[],
+  row: (entry: AuditRow) => string[],
+): void => {
+  if (context.isJson || format === 'json') context.out.json({ entries });
+  else if (format === 'csv') context.out.write(auditCsv(entries));
+  else context.out.line(entries.length === 0 ? 'Nothing.' : table(head, entries.map(row)));
+};
+
+const orDash = (value: string | number | null | undefined): string => String(value ?? '-');
+
+export const events: CommandRun<[Filter & { format: Format }]> = async (context, { format, ...filter }) =>
+  void write(
+    context,
+    await collect(context, filter),
+    format,
+    ['SEQ', 'WHEN', 'TYPE', 'OUTCOME', 'WHO', 'ABOUT', 'SESSION'],
+    ({ seq, at, type, outcome, actor, target, sessionId }) => [
+      String(seq),
+      showTime(at),
+      type,
+      orDash(outcome),
+      orDash(actor),
+      orDash(target),
+      orDash(sessionId),
+    ],
+  );
+
+export const tools: CommandRun<[Filter & { format: Format }]> = async (context, { format, ...filter }) =>
+  void write(
+    context,
+    await collect(context, { ...filter, type: 'tool' }),
+    format,
+    ['SEQ', 'WHEN', 'TOOL', 'OUTCOME', 'WHO', 'MS', 'DECISION', 'ARGUMENTS'],
+    ({ seq, at, target, outcome, actor, durationMs, data }) => [
+      String(seq),
+      showTime(at),
+      orDash(target),
+      orDash(outcome),
+      orDash(actor),
+      orDash(durationMs),
+      String(data?.decision ?? '-'),
+      String(data?.args ?? '-'),
+    ],
+  );
+
+/** Calls that went through and models that answered are work; the rest is who was let do what. */
+const isSecurity = ({ type, outcome }: AuditRow): boolean =>
+  type !== 'model.called' && !(type === 'tool.called' && outcome !== 'denied');
+
+export const security: CommandRun<[Filter & { format: Format }]> = async (context, { format, ...filter }) =>
+  void write(
+    context,
+    await collect(context, filter, isSecurity),
+    format,
+    ['SEQ', 'WHEN', 'TYPE', 'DECISION', 'WHO', 'ABOUT', 'CHANNEL', 'ADDRESS'],
+    (entry) => [
+      String(entry.seq),
+      showTime(entry.at),
+      entry.type,
+      decisionOf(entry) || orDash(entry.outcome),
+      orDash(entry.actor),
+      orDash(entry.target),
+      orDash(entry.channel),
+      orDash(entry.address),
+    ],
+  );
+
+export const stats: CommandRun<[{ hours?: number }]> = async (context, { hours }) => {
+  const client = await context.client();
+  const result = await client.audit.stats(hours === undefined ? {} : { hours }, {
+    signal: context.io.signal,
+  });
+  context.print(result, () =>
+    [
+      `${plural(result.entries, 'entry').replace(/entrys$/, 'entries')}${result.entries === 0 ? '' : `, ${result.from} to ${result.to}`}.`,
+      table(
+        ['TYPE', 'OUTCOME', 'COUNT'],
+        result.byType.map(({ type, outcome, count }) => [type, outcome || '-', String(count)]),
+      ),
+    ].join('\n'),
+  );
+};
+
+/** Exit code 1 when anything was changed. */
+export const verify: CommandRun<[]> = async (context) => {
+  const client = await context.client();
+  const verdict = await client.audit.verify(undefined, { signal: context.io.signal });
+  context.print(verdict, () =>
+    verdict.isIntact
+      ? `Intact: ${verdict.entries} entries, ${verdict.from} to ${verdict.to}, ${plural(verdict.checkpoints, 'signed checkpoint')}.`
+      : [
+          'NOT intact:',
+          ...verdict.problems.map(({ kind, seq, message }) => `  ${kind} at ${seq}: ${message}`),
+        ].join('\n'),
+  );
+  return verdict.isIntact ? 0 : 1;
+};
+
+export const exportAll: CommandRun<
+  [Filter & { format: 'json' | 'csv' | 'bundle'; output?: string }]
+> = async (context, { session, correlation, tool, decision, output, limit: _limit, ...filter }) => {
+  const client = await context.client();
+  const file = await client.audit.export(
+    {
+      ...filter,
+      ...(session && { sessionId: session }),
+      ...(correlation && { correlationId: correlation }),
+      ...(tool && { target: tool }),
+      ...(decision && { outcome: decision }),
+    },
+    { signal: context.io.signal },
+  );
+  if (!output) {
+    // A file or a pipe gets the bytes as they are.
+    if (context.out.isTty) context.out.write(file.content);
+    else context.io.stdout.write(file.content);
+    return;
+  }
+  writeFileSync(output, file.content, { mode: 0o600 });
+  context.print({ file: output, mediaType: file.mediaType }, () => `Written to ${output}.`);
+};
+
+export const hold: CommandRun<[string, { reason?: string }]> = async (context, state, { reason = '' }) => {
+  if (state !== 'on' && state !== 'off')
+    throw new FaultError('INVALID_PARAMS', 'Say on or off.', { next: 'Write `reeve audit hold on`.' });
+  const client = await context.client();
+  const result = await client.audit.hold({ isHeld: state === 'on', reason }, { signal: context.io.signal });
+  context.print(result, () =>
+    result.isHeld ? 'Nothing is removed until the hold is lifted.' : 'The retention counts again.',
+  );
+};

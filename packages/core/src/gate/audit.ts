@@ -1,0 +1,162 @@
+import type { Json } from '@reeve/protocol';
+import type { AuditCheckpoint, AuditLedger, AuditRecord, AuditVerdict } from '../ports/audit.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Actor } from './actor.ts';
+
+const hourMs = 60 * 60 * 1_000;
+const page = 1_000;
+/** Entries that one export holds; a longer range is exported in parts, by hours. */
+const exportLimit = 200_000;
+
+export interface AuditFilter {
+  type?: string | undefined;
+  outcome?: string | undefined;
+  actor?: string | undefined;
+  target?: string | undefined;
+  sessionId?: string | undefined;
+  correlationId?: string | undefined;
+  hours?: number | undefined;
+}
+
+/** What others can check without asking us: the chain, the places where it was signed, and the key to check with. */
+export interface AuditBundle {
+  format: 'reeve-audit-1';
+  tenantId: string;
+  publicKey: string;
+  entries: AuditRecord[];
+  checkpoints: AuditCheckpoint[];
+}
+
+export interface Audit {
+  list(
+    actor: Actor,
+    filter: AuditFilter & { before?: number | undefined; limit: number },
+  ): Promise<AuditRecord[]>;
+  stats(actor: Actor, hours: number | undefined): ReturnType<AuditLedger['stats']>;
+  /** Tells in the audit that it was looked at. */
+  verify(actor: Actor, signal: AbortSignal): Promise<AuditVerdict>;
+  export(
+    actor: Actor,
+    filter: AuditFilter & { format: 'json' | 'csv' | 'bundle' },
+    signal: AbortSignal,
+  ): Promise<{ filename: string; mediaType: string; content: string }>;
+  hold(actor: Actor, isHeld: boolean, reason: string): Promise<void>;
+  /** Removes what is older than the retention says, in every tenant that is not held. How many entries. */
+  prune(retentionDays: number): Promise<number>;
+}
+
+export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clock }): Audit => {
+  const since = (hours: number | undefined) =>
+    hours === undefined ? undefined : clock.now() - hours * hourMs;
+  const tell = (actor: Actor, type: string, data: Record<string, Json>) =>
+    ledger.append({
+      tenantId: actor.tenantId,
+      actor: actor.userId,
+      type,
+      outcome: 'ok',
+      channel: actor.channel,
+      data,
+    });
+
+  const list: Audit['list'] = ({ tenantId }, { hours, ...filter }) =>
+    ledger.query({ tenantId, since: since(hours), ...filter });
+
+  /** In order. */
+  const all = async (tenantId: string, signal: AbortSignal): Promise<AuditRecord[]> => {
+    const entries: AuditRecord[] = [];
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await ledger.read(tenantId, entries.at(-1)?.seq ?? 0, page);
+      entries.push(...next);
+      if (next.length < page) return entries;
+    }
+  };
+
+  /** The last entry about a hold says whether there is one. */
+  const isHeld = async (tenantId: string): Promise<boolean> => {
+    const [last] = await ledger.query({ tenantId, type: 'audit.hold', limit: 1 });
+    return last?.data?.isHeld === true;
+  };
+
+  return {
+    list,
+    stats: ({ tenantId }, hours) => ledger.stats(tenantId, since(hours) ?? 0),
+
+    async verify(actor, signal) {
+      const verdict = await ledger.verify(actor.tenantId, signal);
+      await tell(actor, 'audit.verified', { isIntact: verdict.isIntact, to: verdict.to });
+      return verdict;
+    },
+
+    async export(actor, { format, ...filter }, signal) {
+      await tell(actor, 'audit.exported', { format });
+      const name = `audit-${actor.tenantId}`;
+      if (format === 'bundle') {
+        const bundle: AuditBundle = {
+          format: 'reeve-audit-1',
+          tenantId: actor.tenantId,
+          publicKey: ledger.publicKey,
+          entries: await all(actor.tenantId, signal),
+          checkpoints: await ledger.checkpoints(actor.tenantId),
+        };
+        return {
+          filename: `${name}.bundle.json`,
+          mediaType: 'application/json',
+          content: JSON.stringify(bundle),
+        };
+      }
+      const entries = await list(actor, { ...filter, limit: exportLimit });
+      return format === 'json'
+        ? {
+            filename: `${name}.json`,
+            mediaType: 'application/json',
+            content: JSON.stringify(entries, null, 2),
+          }
+        : { filename: `${name}.csv`, mediaType: 'text/csv', content: auditCsv(entries) };
+    },
+
+    hold: (actor, held, reason) => tell(actor, 'audit.hold', { isHeld: held, reason }),
+
+    async prune(retentionDays) {
+      const before = clock.now() - retentionDays * 24 * hourMs;
+      let removed = 0;
+      for (const tenantId of await ledger.tenants())
+        if (!(await isHeld(tenantId))) removed += await ledger.prune(tenantId, before);
+      return removed;
+    },
+  };
+};
+
+const columns = [
+  'seq',
+  'at',
+  'type',
+  'outcome',
+  'actor',
+  'target',
+  'sessionId',
+  'correlationId',
+  'channel',
+  'address',
+  'durationMs',
+  'data',
+  'hash',
+] as const;
+
+/** RFC 4180. A cell that a spreadsheet would take for a formula is told from one by an apostrophe. */
+const cell = (value: unknown): string => {
+  const text =
+    value === undefined || value === null
+      ? ''
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && typeof value !== 'number' ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** Entries as CSV, with a head. */
+export const auditCsv = (entries: readonly Partial<Record<(typeof columns)[number], unknown>>[]): string =>
+  [columns.join(','), ...entries.map((entry) => columns.map((name) => cell(entry[name])).join(','))]
+    .map((line) => `${line}\r\n`)
+    .join('');

@@ -1,0 +1,195 @@
+import {
+  type AuditEntry,
+  type Clock,
+  type Identity,
+  type Log,
+  type NewId,
+  type Owner,
+  ownerActor,
+  type Person,
+  type Principal,
+} from '@reeve/core';
+import { createAudit } from './audit.ts';
+import { createPasskeys } from './better-auth/passkeys.ts';
+import { createAccessTokens, looksLikeJwt } from './credentials/access-tokens.ts';
+import { createApiKeys } from './credentials/api-keys.ts';
+import { createDevices } from './credentials/devices.ts';
+import { createJwtKeys } from './credentials/jwt-keys.ts';
+import { createLastUses } from './credentials/last-uses.ts';
+import { type Credential, createLookup } from './credentials/lookup.ts';
+import { createSessions } from './credentials/sessions.ts';
+import { type FormerCredentials, prepareFirstStart } from './database/first-start.ts';
+import { migrate } from './database/migrate.ts';
+import type { Db } from './database/schema.ts';
+import { createMail, type MailSettings } from './mail.ts';
+import { createAccounts } from './people/accounts.ts';
+import { createAdministration } from './people/administration.ts';
+import { createDirectory, viewOf } from './people/directory.ts';
+import { createGuests } from './people/guests.ts';
+import { createNewPasswords } from './people/new-passwords.ts';
+import { createRevocations } from './revocations.ts';
+import { createBox, digest, isSameDigest, newSecret } from './secrets.ts';
+import { createLockouts } from './sign-in/lockouts.ts';
+import { createOpening } from './sign-in/opening.ts';
+import { createPasswords } from './sign-in/passwords.ts';
+import { createSharedPassword } from './sign-in/shared-password.ts';
+import { createSignIn } from './sign-in/sign-in.ts';
+import { createTickets } from './sign-in/tickets.ts';
+import { createTotp } from './sign-in/totp.ts';
+
+export interface IdentityOptions {
+  /** Of its own file; this instance alone uses it. */
+  db: Db;
+  clock: Clock;
+  newId: NewId;
+  log: Log;
+  /** 32 bytes that stay the same for the life of the data folder; kept apart from the database. */
+  key: Buffer;
+  settings: () => { maxSessions: number; sessionDays: number; mail: MailSettings | null };
+  /** Called for every sign-in, failure and change. Must not throw. */
+  audit: (entry: AuditEntry) => void;
+  /** What signed in before there were people; asked once in the life of a data folder. */
+  former: () => FormerCredentials | Promise<FormerCredentials>;
+}
+
+const dayMs = 86_400_000;
+
+/** The Identity port on better-auth's tables. Throws FaultError DATABASE_TOO_NEW. */
+export const openIdentity = async (options: IdentityOptions): Promise<Identity> => {
+  const { db, clock, newId, log, settings } = options;
+  await migrate(db);
+  await prepareFirstStart(db, options);
+
+  const localToken = newSecret('rvl_');
+  const localHash = digest(localToken);
+  const audit = createAudit(options.audit);
+  const box = createBox(options.key);
+  const directory = createDirectory(db);
+  await directory.reload();
+  const revocations = createRevocations();
+  const lookup = createLookup(db);
+  const lastUses = createLastUses(db, clock, log);
+  const base = { db, clock, newId, audit, lookup, lastUses, revocations, directory };
+
+  const present = (owner: Owner): Person | null => {
+    const person = directory.find(owner);
+    return person && !person.isDisabled ? person : null;
+  };
+  const sessions = createSessions({ ...base, maxSessions: () => settings().maxSessions });
+  const jwtKeys = createJwtKeys({ db, clock, newId, box });
+  const accessTokens = createAccessTokens({ ...base, keys: jwtKeys, sessions });
+  const open = createOpening({
+    ...base,
+    sessions,
+    accessTokens,
+    present,
+    sessionMs: () => settings().sessionDays * dayMs,
+  });
+  const passwords = createPasswords(db);
+  const tickets = createTickets(db, clock, newId);
+  const lockouts = createLockouts(clock);
+  const totp = createTotp(db, clock, box);
+  const mail = createMail(() => settings().mail, log);
+  const passkeys = createPasskeys({
+    db,
+    secret: options.key.toString('base64url'),
+    changed: directory.reload,
+  });
+  const newPasswords = createNewPasswords({ ...base, passwords, tickets, lockouts, sessions });
+
+  const isLive = ({ expiresAt }: Credential) => expiresAt === null || expiresAt > clock.now();
+  const principalOf = (
+    credential: Credential | null,
+    by: Principal['by'],
+    channel: string,
+  ): Principal | null => {
+    if (!credential || !isLive(credential)) return null;
+    const person = present(credential.owner);
+    if (!person) return null;
+    lastUses.touch(by === 'token' ? 'reeve_key' : 'reeve_session', credential.id);
+    const { tenantId, userId, role } = person;
+    const { scopes } = credential;
+    return {
+      actor: { tenantId, userId, role, channel, ...(scopes && { scopes }) },
+      by,
+      credential: credential.id,
+    };
+  };
+
+  /** What a device was admitted with, as long as it is good. */
+  const admission = async (id: string): Promise<{ scopes?: readonly string[] } | null> => {
+    if (id === 'local') return {};
+    const now = clock.now();
+    const key = await db
+      .selectFrom('reeve_key')
+      .select(['scopes_json', 'expires_at'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (key) {
+      if (key.expires_at !== null && key.expires_at <= now) return null;
+      return key.scopes_json === null ? {} : { scopes: JSON.parse(key.scopes_json) as string[] };
+    }
+    const session = await db
+      .selectFrom('reeve_session')
+      .select('expires_at')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return session && session.expires_at > now ? {} : null;
+  };
+
+  return {
+    people: directory,
+    view: (owner) => {
+      const person = directory.find(owner);
+      return person && viewOf(person);
+    },
+    viewAll: (tenantId) => directory.list(tenantId).map(viewOf),
+    tenantName: (tenantId) => directory.tenants().find(({ id }) => id === tenantId)?.name ?? tenantId,
+    localToken,
+
+    async authenticate({ bearer, cookie, channel }) {
+      if (bearer !== undefined) {
+        const hash = digest(bearer);
+        if (isSameDigest(hash, localHash))
+          return { actor: ownerActor(channel), by: 'local', credential: 'local' };
+        return looksLikeJwt(bearer)
+          ? principalOf(await accessTokens.verify(bearer), 'access-token', channel)
+          : principalOf(await lookup.key(hash), 'token', channel);
+      }
+      return cookie === undefined ? null : principalOf(await lookup.cookie(digest(cookie)), 'cookie', 'web');
+    },
+
+    assume(owner, by, channel) {
+      const person = present(owner);
+      if (!person) return null;
+      const { tenantId, userId, role } = person;
+      return { actor: { tenantId, userId, role, channel }, by, credential: by };
+    },
+    findByEmail: directory.findByEmail,
+    guest: createGuests(base),
+    isSharedPassword: createSharedPassword(passwords, lockouts),
+    onRevoked: revocations.onRevoked,
+
+    signIn: createSignIn({
+      ...base,
+      present,
+      passwords,
+      newPasswords,
+      totp,
+      passkeys,
+      tickets,
+      lockouts,
+      sessions,
+      accessTokens,
+      jwtKeys,
+      open,
+      mail,
+    }),
+    accounts: createAccounts({ ...base, passwords, newPasswords, totp, passkeys, lockouts }),
+    sessions,
+    keys: createApiKeys(base),
+    devices: createDevices({ ...base, present, admission }),
+    administration: createAdministration({ ...base, tickets, sessions, mail }),
+    close: () => lastUses.close(),
+  };
+};

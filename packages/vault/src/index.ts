@@ -1,0 +1,3 @@
+export type { Keychain } from './local/key-source.ts';
+export { type OpenOptions, openSecretStore } from './open.ts';
+export { verifySecret } from './verify.ts';

@@ -1,0 +1,190 @@
+import { createFakeClock, startHarness } from '@reeve/testkit';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { accept, as, goodPassword, hashOf, join, local, otherPassword, signIn } from './support.ts';
+
+const clock = createFakeClock();
+let harness: Awaited<ReturnType<typeof startHarness>>;
+const mails: { to: string[]; text: string }[] = [];
+let arrived = () => {};
+const mailServer = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onData(stream, session, done) {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => {
+      const raw = Buffer.concat(chunks).toString('utf8');
+      const text = raw.replace(/=\r\n/g, '').replace(/=3D/g, '=');
+      mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text });
+      done();
+      arrived();
+    });
+  },
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
+  const { port } = mailServer.server.address() as { port: number };
+  harness = await startHarness({
+    model: null,
+    clock,
+    env: {
+      REEVE_IDENTITY_SMTP_HOST: '127.0.0.1',
+      REEVE_IDENTITY_SMTP_PORT: String(port),
+      REEVE_IDENTITY_SMTP_FROM: 'reeve@example.org',
+      REEVE_IDENTITY_PUBLIC_URL: 'https://reeve.example.org/',
+    },
+  });
+});
+afterAll(async () => {
+  await harness[Symbol.asyncDispose]();
+  await new Promise<void>((resolve) => mailServer.close(() => resolve()));
+});
+beforeEach(() => clock.advance(6 * 60_000));
+
+const nextMail = async () => {
+  const waiting = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  return async () => {
+    await waiting;
+    return mails.at(-1)!;
+  };
+};
+const admin = (method: string, path: string, body?: unknown) =>
+  as(harness, local(harness), method, path, body);
+const anybody = (path: string, body: unknown) => as(harness, null, 'POST', path, body);
+const invite = async (body: object = {}) => (await admin('POST', '/api/invites', body)).json;
+
+test('F234 F236 an invitation makes one account with the role that was set, and is good once', async () => {
+  const { url } = await invite({ role: 'child' });
+  const code = hashOf(url, 'invite');
+  expect((await anybody('/api/auth/invite', { code })).json).toEqual({
+    tenant: 'Home',
+    role: 'child',
+    email: null,
+    name: null,
+  });
+  const kim = await accept(harness, url, 'kim@example.org');
+  expect((await admin('GET', `/api/people/${kim.id}`)).json).toMatchObject({
+    role: 'child',
+    flags: { contentFilter: 'strict', canExecCommands: false, requiresAdminApproval: true },
+  });
+  const again = await anybody('/api/auth/register', {
+    code,
+    name: 'Eve',
+    email: 'eve@example.org',
+    password: goodPassword,
+  });
+  expect([again.status, again.json.code]).toEqual([401, 'CODE_EXPIRED']);
+});
+
+test('F234 of two who use one invitation at once, one gets an account', async () => {
+  const { url } = await invite();
+  const body = (name: string) => ({
+    code: hashOf(url, 'invite'),
+    name,
+    email: `${name}@example.org`,
+    password: goodPassword,
+  });
+  const answers = await Promise.all(
+    ['ines', 'ivan'].map((name) => anybody('/api/auth/register', body(name))),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+});
+
+test('F234 an invitation ends after seven days, or when it is taken back', async () => {
+  const [early, late, gone] = [await invite(), await invite(), await invite()];
+  await admin('DELETE', `/api/invites/${gone.id}`);
+  const listed = (await admin('GET', '/api/invites')).json.invites;
+  expect(listed.map(({ id }: { id: string }) => id)).toEqual([early.id, late.id]);
+  expect(JSON.stringify(listed)).not.toContain(hashOf(early.url, 'invite'));
+  const read = ({ url }: { url: string }) => anybody('/api/auth/invite', { code: hashOf(url, 'invite') });
+  expect((await read(gone)).status).toBe(401);
+  await clock.advance(7 * 86_400_000 - 10_000);
+  expect((await read(early)).status).toBe(200);
+  await clock.advance(10_000);
+  expect((await read(late)).status).toBe(401);
+});
+
+test('F234 an invitation for an address is mailed there, and good for no other', async () => {
+  const mail = await nextMail();
+  const made = await invite({ email: 'Nora@Example.org', name: 'Nora' });
+  expect(made.isSent).toBe(true);
+  const { to, text } = await mail();
+  expect(to).toEqual(['Nora@example.org']);
+  expect(text).toContain(`https://reeve.example.org/login#invite=${hashOf(made.url, 'invite')}`);
+  const asSomebodyElse = await anybody('/api/auth/register', {
+    code: hashOf(made.url, 'invite'),
+    name: 'Eve',
+    email: 'eve@example.org',
+    password: goodPassword,
+  });
+  expect(asSomebodyElse.status).toBe(400);
+  expect((await accept(harness, made.url, 'nora@example.org')).id).toMatch(/^usr_/);
+});
+
+test('F234 nobody takes an address that is somebody else’s, and the invitation stays good', async () => {
+  await join(harness, { email: 'paul@example.org' });
+  const { url } = await invite();
+  const taken = await anybody('/api/auth/register', {
+    code: hashOf(url, 'invite'),
+    name: 'Not Paul',
+    email: 'PAUL@example.org',
+    password: goodPassword,
+  });
+  expect([taken.status, taken.json.code]).toEqual([409, 'CONFLICT']);
+  expect((await accept(harness, url, 'not-paul@example.org')).id).toMatch(/^usr_/);
+});
+
+test('F234 a forgotten password: the mailed link sets a new one once, and ends every session', async () => {
+  const rita = await join(harness, { email: 'rita@example.org' });
+  const mail = await nextMail();
+  expect((await anybody('/api/auth/reset/request', { email: 'rita@example.org' })).json).toEqual({
+    ok: true,
+  });
+  const { to, text } = await mail();
+  expect(to).toEqual(['rita@example.org']);
+  const code = /#reset=([\w-]+)/.exec(text)![1]!;
+  expect((await anybody('/api/auth/reset', { code, password: 'short' })).json.code).toBe('PASSWORD_WEAK');
+  expect((await anybody('/api/auth/reset', { code, password: otherPassword })).status).toBe(200);
+  expect((await anybody('/api/auth/reset', { code, password: goodPassword })).status).toBe(401);
+  expect((await as(harness, rita, 'GET', '/api/account')).status).toBe(401);
+  expect((await signIn(harness, rita.email, goodPassword)).status).toBe(401);
+  expect((await signIn(harness, rita.email, otherPassword)).status).toBe(200);
+});
+
+test('F234 asking for a link tells nothing of who has an account, and sends nothing to strangers', async () => {
+  const before = mails.length;
+  const answer = await anybody('/api/auth/reset/request', { email: 'stranger@example.org' });
+  expect([answer.status, answer.json]).toEqual([200, { ok: true }]);
+  const mail = await nextMail();
+  await anybody('/api/auth/reset/request', { email: 'paul@example.org' });
+  await mail();
+  expect(mails.length).toBe(before + 1);
+});
+
+test('F234 a link that an admin hands over is good for an hour, and the newest alone', async () => {
+  const sam = await join(harness, { email: 'sam@example.org' });
+  const link = async () =>
+    hashOf((await admin('POST', `/api/people/${sam.id}/reset-link`)).json.url, 'reset');
+  const first = await link();
+  const second = await link();
+  expect((await anybody('/api/auth/reset', { code: first, password: otherPassword })).status).toBe(401);
+  await clock.advance(60 * 60_000);
+  expect((await anybody('/api/auth/reset', { code: second, password: otherPassword })).status).toBe(401);
+  expect((await anybody('/api/auth/reset', { code: await link(), password: otherPassword })).status).toBe(
+    200,
+  );
+  expect((await signIn(harness, sam.email, otherPassword)).status).toBe(200);
+});
+
+test('F234 a link for a password is no invitation, and the other way round', async () => {
+  const tom = await join(harness, { email: 'tom@example.org' });
+  const reset = hashOf((await admin('POST', `/api/people/${tom.id}/reset-link`)).json.url, 'reset');
+  expect((await anybody('/api/auth/invite', { code: reset })).status).toBe(401);
+  const { url } = await invite();
+  const answer = await anybody('/api/auth/reset', { code: hashOf(url, 'invite'), password: otherPassword });
+  expect(answer.status).toBe(401);
+});
