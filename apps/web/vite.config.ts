@@ -12,7 +12,8 @@ export default defineConfig({
     target: 'es2023',
     // Small images as data: would need a wider policy for fonts; everything is a file of its own.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // A list of what each part needs would be a part of the first load; on one host they come at once without.
+    modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
       // Schemas only build values: where nobody takes them, they go.

@@ -83,7 +83,7 @@ const walk = async (
     await look(`settings ${section}`, page);
   }
   await page.goto(`${gateway.url}/s/ses_none`);
-  await page.getByText('There is no such session.').waitFor();
+  await page.getByText('There is no such conversation').waitFor();
   await look('missing', page);
   await page.context().close();
 };

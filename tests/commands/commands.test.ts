@@ -39,6 +39,11 @@ const answers: Record<(typeof slashCommands)[number]['name'], RegExp> = {
   usage: /tokens used|in, \d+ out/,
   pin: /nothing to pin/,
   compact: /nothing old enough/,
+  approvals: /No question waits/,
+  approve: /No question of this session/,
+  deny: /No question of this session/,
+  policy: /Comes with Reeve: .*household/,
+  budget: /Nothing bounds/,
 };
 
 test.each(

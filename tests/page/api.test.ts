@@ -1,5 +1,5 @@
 import type { OverviewItem } from '@reeve/protocol';
-import { reply, startHarness } from '@reeve/testkit';
+import { createGate, reply, startHarness, startModelServer } from '@reeve/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { follow, say } from '../support/collect.ts';
 
@@ -83,27 +83,120 @@ test('F010 a branch has the history up to its message, calls and pictures too; t
   });
 });
 
-test('F010 search finds what was said by all its words, whatever their case, and not what tools gave', async () => {
+test('F010 search finds what was said by all its words, the last one perhaps only begun, and titles too', async () => {
   const { client } = harness;
   const { sent } = await say(harness, 'The Wardrobe stands in the northern ATTIC room');
-  const { hits } = await client.search.messages({ query: 'attic wardrobe' });
-  expect(hits.map(({ sessionId, role }) => [sessionId, role])).toContainEqual([sent.sessionId, 'user']);
-  expect(hits[0]!.excerpt).toContain('Wardrobe');
+  const { hits } = await client.search.messages({ query: 'attic ward' });
+  const hit = hits.find(({ message }) => message?.role === 'user')!;
+  expect(hit).toMatchObject({ sessionId: sent.sessionId, message: { id: sent.messageId } });
+  expect(hit.marks.map(([from, to]) => hit.excerpt.slice(from, to))).toEqual(['Wardrobe', 'ATTIC']);
+  await client.sessions.update({ id: sent.sessionId, title: 'Furniture' });
+  expect((await client.search.messages({ query: 'furni' })).hits).toMatchObject([
+    { sessionId: sent.sessionId, title: 'Furniture', message: null, excerpt: 'Furniture' },
+  ]);
   expect((await client.search.messages({ query: 'attic zebra' })).hits).toEqual([]);
   expect((await client.search.messages({ query: 'wardrobe', limit: 1 })).hits.length).toBe(1);
+  await client.sessions.delete({ id: sent.sessionId });
+  expect((await client.search.messages({ query: 'wardrobe' })).hits).toEqual([]);
+});
+
+/** The overview stream, read item by item until one fits. */
+const openOverview = async () => {
+  const stop = new AbortController();
+  const { client } = harness;
+  const items = (await client.overview.stream(undefined, { signal: stop.signal }))[Symbol.asyncIterator]();
+  const until = async (matches: (item: OverviewItem) => boolean): Promise<OverviewItem> => {
+    for (;;) {
+      const item = (await items.next()).value as OverviewItem;
+      if (matches(item)) return item;
+    }
+  };
+  return { until, stop: () => stop.abort() };
+};
+
+test('F311 a read mark is kept by the gateway, told to every page, and never goes back', async () => {
+  const { client } = harness;
+  const { id } = await client.sessions.create({ title: 'Marked' });
+  const [page, phone] = [await openOverview(), await openOverview()];
+  for (const one of [page, phone]) await one.until(({ type }) => type === 'ready');
+  await follow(harness, await client.chat.send({ text: 'hello', sessionId: id }));
+  const { lastSeq, newsSeq } = await client.sessions.get({ id });
+  expect(newsSeq).toBe(lastSeq);
+  // Whoever waits for a run has read its answer: nothing is left to be marked by hand.
+  const isRead = { type: 'session.read', sessionId: id, readSeq: lastSeq };
+  for (const one of [page, phone])
+    expect(await one.until((item) => item.type === 'session.read' && item.sessionId === id)).toEqual(isRead);
+
+  const notWaited = await client.chat.send({ text: 'and again', sessionId: id });
+  const ended = await page.until(
+    (item) =>
+      item.type === 'session.changed' &&
+      item.session.id === id &&
+      !item.session.isRunning &&
+      item.session.newsSeq > notWaited.seq,
+  );
+  const news = ended.type === 'session.changed' ? ended.session.newsSeq : 0;
+  expect(ended).toMatchObject({ readSeq: lastSeq });
+  expect(await client.sessions.markRead({ id, seq: news })).toEqual({ readSeq: news });
+  for (const one of [page, phone])
+    expect(await one.until((item) => item.type === 'session.read' && item.sessionId === id)).toMatchObject({
+      readSeq: news,
+    });
+  expect(await client.sessions.markRead({ id, seq: 1 })).toEqual({ readSeq: news });
+  // What is not there yet cannot be read.
+  expect((await client.sessions.markRead({ id, seq: 1_000_000 })).readSeq).toBe(
+    (await client.sessions.get({ id })).lastSeq,
+  );
+  expect((await client.sessions.list({})).readSeqs[id]).toBe((await client.sessions.get({ id })).lastSeq);
+  await expect(client.sessions.markRead({ id: 'ses_none', seq: 1 })).rejects.toMatchObject({
+    fault: { code: 'NOT_FOUND' },
+  });
+  for (const one of [page, phone]) one.stop();
+});
+
+test('F311 the overview tells what a running answer does: think, use a tool, write', async () => {
+  const { client, model } = harness;
+  const { id } = await client.sessions.create({ title: 'Busy' });
+  const page = await openOverview();
+  await page.until(({ type }) => type === 'ready');
+  const gate = createGate();
+  model.enqueue(
+    reply.toolCall('calculate', { expression: '6*7' }),
+    reply.text('It').hold(gate).text(' is 42.'),
+  );
+  await client.chat.send({ text: 'Six times seven?', sessionId: id });
+  const phases: string[] = [];
+  await page.until((item) => {
+    if (item.type !== 'session.progressed' || item.sessionId !== id) return false;
+    phases.push([item.activity.phase, item.activity.detail].filter(Boolean).join(' '));
+    return item.activity.phase === 'writing';
+  });
+  gate.open();
+  expect(phases.at(-1)).toBe('writing');
+  expect(phases[0]).toMatch(/^(thinking|tool calculate)$/);
+  page.stop();
+});
+
+test('F015 F304 a slash command answers in the language of whoever gave it', async () => {
+  const { client } = harness;
+  const { id } = await client.sessions.create({ title: 'Commands' });
+  const ask = async (text: string, language?: string) => {
+    const { seq } = await client.chat.send({ text, sessionId: id, ...(language && { language }) });
+    const { events } = await client.sessions.events({ id, limit: 5 });
+    const answer = events.find((event) => event.seq > seq && event.type === 'command.answered');
+    return answer?.type === 'command.answered' ? answer.data.text : '';
+  };
+  expect(await ask('/stop', 'de-AT')).toBe('Es lief nichts.');
+  expect(await ask('/stop', 'fr')).toBe('Nothing was running.');
+  expect(await ask('/stop')).toBe('Nothing was running.');
+  expect(await ask('/model nobody/knows', 'de')).toContain('Das Modell nobody/knows gibt es nicht.');
+  expect(await ask('/think utmost', 'de')).toContain('Die Stufe „utmost“ gibt es nicht.');
+  expect(await ask('/help', 'de')).toContain('`/pin`: Deine letzte Nachricht anheften');
 });
 
 test('F311 the overview begins with every session and then tells what becomes of each', async () => {
   const { client } = harness;
-  const stop = new AbortController();
-  const items = (await client.overview.stream(undefined, { signal: stop.signal }))[Symbol.asyncIterator]();
-  const next = async () => (await items.next()).value as OverviewItem;
-  const until = async (matches: (item: OverviewItem) => boolean) => {
-    for (;;) {
-      const item = await next();
-      if (matches(item)) return item;
-    }
-  };
+  const { until, stop } = await openOverview();
   await until(({ type }) => type === 'ready');
   const { id } = await client.sessions.create({ title: 'Watched' });
   const created = await until((item) => item.type === 'session.changed' && item.session.id === id);
@@ -124,7 +217,7 @@ test('F311 the overview begins with every session and then tells what becomes of
     type: 'session.deleted',
     sessionId: id,
   });
-  stop.abort();
+  stop();
 });
 
 test('F010 the HTML export escapes everything that was said', async () => {
@@ -142,10 +235,50 @@ test('F010 the HTML export escapes everything that was said', async () => {
   expect(content).toContain('&lt;script&gt;');
 });
 
-test('F308 a provider is tested by asking it for its models', async () => {
-  const { client } = harness;
-  expect(await client.providers.test({ id: 'openai' })).toMatchObject({ ok: true, error: null });
+test('F308 a provider is tested by asking a model for a word, wherever its list of models comes from', async () => {
+  const { client, model } = harness;
+  model.enqueue(reply.text('Hi.'));
+  expect(await client.providers.test({ id: 'openai' })).toMatchObject({
+    ok: true,
+    model: 'test-model',
+    error: null,
+  });
+  expect(model.requests.at(-1)!.body).toMatchObject({ messages: [{ role: 'user', content: 'Say hi.' }] });
+  model.enqueue(reply.status(401, { message: 'That key is none.' }));
+  const refused = await client.providers.test({ id: 'openai' });
+  expect(refused).toMatchObject({ ok: false, model: 'test-model' });
+  expect(refused.error).toMatch(/^auth: .*That key is none/);
+  expect((await client.providers.list()).providers[0]).toMatchObject({ state: 'auth_expired' });
+  model.enqueue(reply.text('Hi.'));
+  expect((await client.providers.test({ id: 'openai' })).ok).toBe(true);
+
+  // A list in the configuration proves nothing.
+  const set = (key: string, value: unknown) =>
+    client.config.set({ key: `providers.nowhere.${key}`, value: value as string });
+  const gone = await startModelServer();
+  await gone.close();
+  await set('baseUrl', gone.url);
+  await set('models', ['one']);
+  expect(await client.providers.test({ id: 'nowhere' })).toMatchObject({
+    ok: false,
+    models: 1,
+    model: 'one',
+    error: expect.stringMatching(/^network: /),
+  });
+  // What follows rules is here already.
+  const steward = (await client.providers.list()).providers.at(-1)!;
+  expect(await client.providers.test({ id: steward.id })).toMatchObject({ ok: true, model: null });
   await expect(client.providers.test({ id: 'nobody' })).rejects.toMatchObject({
     fault: { code: 'NOT_FOUND' },
   });
+});
+
+test('F308 F056 models are told whom they speak with, as soon as somebody has said it', async () => {
+  const { client, model } = harness;
+  const prompt = () => JSON.stringify(model.requests.at(-1)!.body.messages);
+  await say(harness, 'Hello');
+  expect(prompt()).not.toContain('You speak with');
+  await client.account.update({ name: 'Anna' });
+  await say(harness, 'Hello again');
+  expect(prompt()).toContain('You speak with Anna.');
 });

@@ -188,6 +188,66 @@ test(
   timeoutMs,
 );
 
+test('F097 F309 whoever leaves before a message turned out not to be sent is told, and finds it where it was', async () => {
+  const { harness } = world;
+  const { page } = await world.signedIn();
+  const id = await fresh(page, harness, 'Left behind');
+  const other = await harness.client.sessions.create({ title: 'Elsewhere' });
+  const [arrived, gate] = [createGate(), createGate()];
+  await page.route('**/api/chat/send', async (route) => {
+    arrived.open();
+    await gate.opened;
+    await page.unroute('**/api/chat/send');
+    return route.fulfill({
+      status: 413,
+      json: {
+        error: 'PAYLOAD_TOO_LARGE',
+        ...fault('PAYLOAD_TOO_LARGE'),
+        timestamp: new Date(0).toISOString(),
+      },
+    });
+  });
+  await page.locator('input[type=file]').setInputFiles([png]);
+  await page.getByRole('button', { name: 'Remove pixel.png' }).waitFor();
+  await say(page, 'What is this?');
+  await arrived.opened;
+  await page.getByRole('link', { name: 'Elsewhere' }).click();
+  await page.waitForURL(`**/s/${other.id}`);
+  expect(await message(page).inputValue()).toBe('');
+  gate.open();
+  const told = page.getByRole('status').filter({ hasText: 'A message was not sent.' });
+  await told.waitFor();
+  expect(await violations(page)).toEqual([]);
+  await told.getByRole('button', { name: 'Go there' }).click();
+  await page.waitForURL(`**/s/${id}`);
+  expect(await message(page).inputValue()).toBe('What is this?');
+  await page.getByRole('button', { name: 'Remove pixel.png' }).waitFor();
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await log(page)
+    .getByText(/^You said: What is this\?/)
+    .waitFor();
+  await log(page).getByRole('img', { name: 'Picture' }).waitFor();
+  expect(await page.locator('main form li').count()).toBe(0);
+  await page.context().close();
+});
+
+test('F305 a page that is left while a message is on its way still has it, if it did not arrive', async () => {
+  const { harness } = world;
+  const { page } = await world.signedIn();
+  const id = await fresh(page, harness, 'On its way');
+  const arrived = createGate();
+  await page.route('**/api/chat/send', () => arrived.open());
+  await say(page, 'Do not lose me');
+  await arrived.opened;
+  expect(await message(page).inputValue()).toBe('');
+  await page.unroute('**/api/chat/send');
+  await page.goto(`${harness.url}/s/${id}`);
+  await log(page).waitFor();
+  expect(await message(page).inputValue()).toBe('Do not lose me');
+  expect((await harness.client.sessions.history({ id })).messages).toEqual([]);
+  await page.context().close();
+});
+
 test('F305 a draft is kept per conversation, and a second message waits its turn while an answer runs', async () => {
   const { harness } = world;
   const { page } = await world.signedIn();

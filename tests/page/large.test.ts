@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { follow } from '../support/collect.ts';
 import { testWith } from '../support/needs.ts';
 import { importSession, streamUntil } from './support/load.ts';
 import { log, message, useWorld } from './support/page.ts';
@@ -15,7 +16,7 @@ const takeShift = () =>
     .splice(0)
     .reduce((sum, { value }) => sum + value, 0);
 
-test('F305 ten thousand messages open at the newest, by keyboard one comes to the oldest, and nothing jumps while another session is written', async () => {
+test('F305 ten thousand messages open at the newest, by search and keyboard one comes to any of them, and nothing jumps while another session is written', async () => {
   const { harness } = world;
   const id = await importSession(harness, 10_000);
   expect((await harness.client.sessions.get({ id })).messageCount).toBe(10_000);
@@ -49,6 +50,24 @@ test('F305 ten thousand messages open at the newest, by keyboard one comes to th
   expect(await page.evaluate(takeShift)).toBeLessThan(0.02);
 
   const history = log(page).locator('..');
+  // By search to the middle of what is not loaded: everything in between is there, and is not drawn.
+  const [hit] = (await harness.client.search.messages({ query: 'question 4000' })).hits;
+  await page.goto(`${harness.url}/s/${id}#${hit!.message!.id}`);
+  await log(page).getByText('Question 4000', { exact: true }).waitFor();
+  await expect.poll(() => isSeen('Question 4000'), { timeout: 10_000 }).toBe(true);
+  expect(await drawn()).toBeLessThan(200);
+  // An answer that comes in at the end meanwhile moves nothing, and is announced.
+  const place = () =>
+    log(page)
+      .getByText('Question 4000', { exact: true })
+      .evaluate((one) => Math.round(one.getBoundingClientRect().top));
+  const before = await place();
+  await follow(harness, await harness.client.chat.send({ sessionId: id, text: 'Meanwhile' }));
+  await page.getByRole('button', { name: 'New messages' }).waitFor();
+  expect(await place()).toBe(before);
+  await page.getByRole('button', { name: 'New messages' }).click();
+  await expect.poll(() => isSeen('You said: Meanwhile'), { timeout: 10_000 }).toBe(true);
+
   await history.focus();
   let most = 0;
   // Home goes to the top of what is known; what is older comes then.
@@ -63,14 +82,14 @@ test('F305 ten thousand messages open at the newest, by keyboard one comes to th
     )
     .toBe(1);
   await page.keyboard.press('Home');
-  await expect.poll(() => isSeen('Question 0')).toBe(true);
+  await expect.poll(() => isSeen('Question 0'), { timeout: 10_000 }).toBe(true);
   // All of them are known now, and few are drawn. Without boxes for the rest it would be a hundred thousand nodes.
   expect(most).toBeLessThan(250);
   expect(await drawn()).toBeLessThan(250);
   expect(await nodes()).toBeLessThan(8_000);
 
   await page.keyboard.press('End');
-  await expect.poll(() => isSeen('You said: Question 9998')).toBe(true);
+  await expect.poll(() => isSeen('You said: Meanwhile'), { timeout: 10_000 }).toBe(true);
   // The other one was written all the while, and this one takes what is typed.
   expect((await harness.client.sessions.get({ id: other.id })).isRunning).toBe(true);
   await page.evaluate(takeShift);
@@ -79,7 +98,7 @@ test('F305 ten thousand messages open at the newest, by keyboard one comes to th
   await stop();
   await page
     .locator(`nav a[title="Being written"] .sr-only`)
-    .filter({ hasText: 'Answering' })
+    .filter({ hasText: 'Writing' })
     .waitFor({ state: 'detached' });
   expect(await page.evaluate(takeShift)).toBeLessThan(0.02);
   await page.context().close();

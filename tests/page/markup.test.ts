@@ -1,3 +1,4 @@
+import type { Json } from '@reeve/protocol';
 import { reply } from '@reeve/testkit';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
@@ -121,6 +122,51 @@ test('F306 nothing that anybody says, is named or gives runs, fetches or leads a
   expect(await page.evaluate(() => 'wasHacked' in globalThis)).toBe(false);
   await page.context().close();
 }, 180_000);
+
+test('F306 names of files and of models, pictures that hold programs and errors of servers are text, too', async () => {
+  const { harness } = world;
+  const { page, foreign } = await world.signedIn();
+  await page.addInitScript(() =>
+    Object.assign(globalThis, { hacked: () => Object.assign(globalThis, { wasHacked: true }) }),
+  );
+  const evil = ['<img src=x onerror=hacked()>', '"><svg onload=hacked()>', '[x](javascript:hacked())'];
+  const set = (key: string, value: Json) =>
+    harness.client.config.set({ key: `providers.evil.${key}`, value });
+  await set('baseUrl', harness.model.url);
+  await set('models', evil);
+  await fresh(page, harness);
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" onload="hacked()"><script>hacked()</script></svg>';
+  await page.locator('input[type=file]').setInputFiles([
+    ...evil.map((name) => ({
+      name: name.replaceAll('/', ''),
+      mimeType: 'text/plain',
+      buffer: Buffer.from(name),
+    })),
+    { name: 'drawing.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg) },
+    { name: 'script.png', mimeType: 'image/png', buffer: Buffer.from(svg) },
+  ]);
+  await page.locator('main form li').nth(4).waitFor();
+  harness.model.enqueue(reply.status(400, { message: evil.join(' ') }));
+  await say(page, 'Have a look');
+  await log(page).locator('.user').getByText('drawing.svg').waitFor();
+  await log(page)
+    .getByRole('button', { name: 'Try again' })
+    .or(log(page).locator('.assistant'))
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: /^Choose the model/ }).click();
+  await page.getByRole('menuitemradio', { name: evil[0]! }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.goto(`${harness.url}/settings/models`);
+  const card = page.getByRole('listitem').filter({ hasText: /^evil/ });
+  harness.model.enqueue(reply.status(400, { message: evil.join(' ') }));
+  await card.getByRole('button', { name: 'Test' }).click();
+  await card.getByText('onerror').first().waitFor();
+  expect(await page.evaluate(() => 'wasHacked' in globalThis)).toBe(false);
+  expect(await page.locator('main :is(script, svg [onload], img[src=x])').count()).toBe(0);
+  expect(foreign).toEqual([]);
+  await page.context().close();
+});
 
 test('F306 F305 Markdown, code and formulas look like what they are', async () => {
   const { harness } = world;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createGate, reply } from '@reeve/testkit';
 import { expect } from 'vitest';
 import { openPage } from '../support/chromium.ts';
@@ -111,7 +112,7 @@ test('F305 what a tool was asked and gave, what a model thought, and why it answ
   expect(await card.textContent()).toContain('done');
   expect(await card.getAttribute('aria-expanded')).toBe('false');
   await card.click();
-  await log(page).getByText('"expression": "1280*720"').waitFor();
+  await log(page).getByText('"expression": "1280*720"').first().waitFor();
   expect(await log(page).locator('pre').last().textContent()).toContain('921600');
   await log(page).getByTitle('Which model answered, and why').click();
   await log(page).getByText('Tokens out').waitFor();
@@ -146,35 +147,29 @@ test('F010 an edited message goes on in a branch; the old conversation stays, an
   await page.context().close();
 });
 
-test('F307 F311 another tab sees what this one does, marks what is unread, and shows it running', async () => {
+test('F307 a conversation is saved to be shared, as a page, as Markdown and as data', async () => {
   const { harness } = world;
   const { page } = await world.signedIn();
-  const id = await fresh(page, harness, 'Shared');
-  const other = await page.context().newPage();
-  await other.goto(harness.url);
-  await message(other).waitFor();
-  const entry = other.getByRole('link', { name: /Shared/ });
-  await entry.waitFor();
-  const gate = createGate();
-  harness.model.enqueue(reply.text('Half').hold(gate).text(' and whole.'));
-  // Two windows side by side: both are looked at.
-  await harness.client.chat.send({ sessionId: id, text: 'Both of you' });
-  await log(page).getByText('Half', { exact: true }).waitFor();
-  await other.getByRole('link', { name: /Shared.*Answering/ }).waitFor();
-  gate.open();
-  await log(page).getByText('Half and whole.').waitFor();
-  await entry.click();
-  await log(other).getByText('Half and whole.').waitFor();
-  // A phone that looks at something else marks it as unread, until it is opened.
-  const phone = await world.signedIn({ viewport: { width: 390, height: 844 } });
-  await phone.page.getByRole('button', { name: 'Conversations' }).click();
-  await phone.page.getByRole('link', { name: /Shared/ }).waitFor();
-  await harness.client.chat.send({ sessionId: id, text: 'And once more' });
-  const unread = phone.page.getByRole('link', { name: /Shared.*Unread/ });
-  await unread.click();
-  await log(phone.page).getByText('You said: And once more').waitFor();
-  await phone.page.getByRole('button', { name: 'Conversations' }).click();
-  await unread.waitFor({ state: 'hidden' });
-  await phone.page.context().close();
+  await fresh(page, harness, 'To be shared');
+  harness.model.enqueue(reply.text('It is **42**, <b>surely</b>.'));
+  await say(page, 'What is it?');
+  await log(page).getByText('surely').waitFor();
+  const save = async (name: string) => {
+    await page.getByRole('main').getByRole('button', { name: 'Actions for To be shared' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name }).click(),
+    ]);
+    return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+  };
+  const html = await save('Save as HTML');
+  expect(html.name).toMatch(/\.html$/);
+  expect(html.text).toContain('What is it?');
+  expect(html.text).not.toContain('<b>surely');
+  const markdown = await save('Save as Markdown');
+  expect(markdown.name).toMatch(/\.md$/);
+  expect(markdown.text).toContain('It is **42**');
+  const data = await save('Save as JSON');
+  expect(JSON.stringify(JSON.parse(data.text))).toContain('What is it?');
   await page.context().close();
 });

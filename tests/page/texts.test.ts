@@ -4,7 +4,7 @@ import { keySpecs } from '../../apps/reeve/src/config/keys.ts';
 import { faultIn, phraseIn, settingIn } from '../../apps/web/src/lib/gateway-texts.ts';
 import { gatewayDe } from '../../apps/web/src/texts/gateway-de.ts';
 import { testWith } from '../support/needs.ts';
-import { useWorld } from './support/page.ts';
+import { log, say, useWorld } from './support/page.ts';
 
 test('F304 F308 every setting of the schema has a German text, and what it may be is said in German', () => {
   const specs = keySpecs();
@@ -91,8 +91,18 @@ testWith('chromium')(
     expect(await steps.count()).toBe(1);
 
     await page.goto(`${harness.url}/s/ses_none`);
-    await page.getByRole('heading', { name: 'Dieses Gespräch gibt es nicht.' }).waitFor();
-    await page.getByText(gatewayDe.faults.NOT_FOUND[1]).waitFor();
+    await page.getByRole('heading', { name: 'Dieses Gespräch gibt es nicht' }).waitFor();
+    await page.goto(`${harness.url}/login#code=none`);
+    await page.getByText(gatewayDe.faults.LOGIN_EXPIRED[0]).waitFor();
+
+    // What the gateway answers of its own, and the names of its models.
+    const { id } = await harness.client.sessions.create({ title: 'Befehle' });
+    await page.goto(`${harness.url}/s/${id}`);
+    await page.getByRole('button', { name: /^Modell wählen/ }).click();
+    await page.getByRole('menuitemradio', { name: /^Eingebauter Verwalter/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await say(page, '/stop');
+    await log(page).getByText('Es lief nichts.').waitFor();
 
     await page.goto(`${harness.url}/settings`);
     await main.getByText(gatewayDe.settings['agent.timeZone']!).waitFor();
@@ -110,8 +120,8 @@ testWith('chromium')(
     const { harness } = world;
     const { page } = await world.signedIn({ locale: 'de-DE' });
     await page.route('**/assets/gateway-de-*.js', (route) => route.abort());
-    await page.goto(`${harness.url}/s/ses_none`);
-    await page.getByRole('heading', { name: 'There is no such session.' }).waitFor();
+    await page.goto(`${harness.url}/settings`);
+    await page.getByText('IANA time zone for dates, reminders and schedules.').waitFor();
     await page.getByRole('button', { name: 'Neues Gespräch' }).first().waitFor();
     await page.context().close();
   },

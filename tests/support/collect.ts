@@ -18,7 +18,7 @@ export const say = async (
 };
 
 export const follow = async (
-  harness: Harness,
+  harness: Pick<Harness, 'client'>,
   sent: { sessionId: string; seq: number; runId: string },
 ): Promise<StreamItem[]> => {
   const items: StreamItem[] = [];

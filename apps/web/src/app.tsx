@@ -2,21 +2,24 @@ import { Fragment, lazy, Suspense, useEffect } from 'react';
 import { isSignedOut } from './api/client.ts';
 import { FirstRunGate } from './first-run/first-run-gate.ts';
 import { language } from './lib/i18n.ts';
-import { useRoute } from './lib/router.ts';
+import { latePart } from './lib/late-part.ts';
+import { lateView } from './lib/late-view.ts';
+import { currentRoute, useRoute } from './lib/router.ts';
 import { useStore } from './lib/store.ts';
-import { loadGatewayTexts } from './lib/use-gateway-texts.ts';
-import { Login } from './login/login.tsx';
 import { loadMarkdown } from './markdown/lazy-markdown.tsx';
 import { NewView } from './session/new-view.tsx';
-import { SessionView } from './session/session-view.tsx';
+import { Skeleton } from './session/notices.tsx';
 import { loadPalette, Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toasts.tsx';
 
-const Settings = lazy(async () => {
-  // What is said about each setting belongs to the view: it must not change under who reads it.
-  const [view] = await Promise.all([import('./settings/settings.tsx'), loadGatewayTexts()]);
-  return view;
-});
+/** A part of its own, like each view but the first. Whoever opens the page at a session gets it with the page. */
+const loadSessionView = () => latePart(() => import('./session/session-view.tsx'));
+const SessionView = lazy(loadSessionView);
+if (currentRoute().view === 'session') void loadSessionView().catch(() => {});
+
+const Login = lateView(() => import('./login/login.tsx'));
+const Settings = lateView(() => import('./settings/settings.tsx'));
+const Approvals = lateView(() => import('./approvals/approvals.tsx'));
 
 export const App = () => {
   const shown = useStore(language);
@@ -26,7 +29,9 @@ export const App = () => {
     // Every text of the page is drawn anew in another language.
     <Fragment key={shown}>
       {isOut || route.view === 'login' ? (
-        <Login code={route.view === 'login' ? route.code : null} />
+        <Suspense>
+          <Login proof={route.view === 'login' ? route.proof : null} />
+        </Suspense>
       ) : (
         <SignedIn />
       )}
@@ -43,6 +48,7 @@ const SignedIn = () => {
     const begin = () => {
       stop.abort();
       void loadMarkdown();
+      void loadSessionView().catch(() => {});
       void loadPalette().catch(() => {});
     };
     for (const type of ['pointermove', 'pointerdown', 'keydown'])
@@ -53,10 +59,16 @@ const SignedIn = () => {
     <Shell>
       <FirstRunGate />
       {route.view === 'session' ? (
-        <SessionView key={route.id} id={route.id} messageId={route.messageId} />
+        <Suspense fallback={<Skeleton />}>
+          <SessionView key={route.id} id={route.id} messageId={route.messageId} />
+        </Suspense>
       ) : route.view === 'settings' ? (
         <Suspense>
           <Settings section={route.section} />
+        </Suspense>
+      ) : route.view === 'approvals' ? (
+        <Suspense fallback={<Skeleton />}>
+          <Approvals />
         </Suspense>
       ) : (
         <NewView />

@@ -1,8 +1,8 @@
 import { isTransient } from '@reeve/client';
-import type { OverviewItem, RunOutcome, Session } from '@reeve/protocol';
+import type { Activity, OverviewItem, RunOutcome, Session } from '@reeve/protocol';
 import { useEffect, useMemo } from 'react';
-import { createStoredStore } from '../lib/storage.ts';
 import { createStore, useStore } from '../lib/store.ts';
+import { refreshPending } from './approvals.ts';
 import { client, faultOf } from './client.ts';
 import { connection, waitToRetry, whileVisible } from './connection.ts';
 
@@ -10,6 +10,10 @@ export interface SessionList {
   byId: ReadonlyMap<string, Session>;
   /** How the last run of a session ended, where that is known. */
   outcomes: ReadonlyMap<string, RunOutcome>;
+  /** How far each session was read, on whichever device. */
+  readSeqs: ReadonlyMap<string, number>;
+  /** What the running answer of a session does. */
+  activities: ReadonlyMap<string, Activity>;
   nextCursor: string | null;
   state: 'loading' | 'ready' | 'failed';
 }
@@ -18,20 +22,32 @@ export interface SessionList {
 export const sessionList = createStore<SessionList>({
   byId: new Map(),
   outcomes: new Map(),
+  readSeqs: new Map(),
+  activities: new Map(),
   nextCursor: null,
   state: 'loading',
 });
 
-/** How far each session was read; a session that was never opened here counts as read when the page first saw it. */
-export const seen = createStoredStore<Record<string, number>>('seen', {});
-export const markSeen = (id: string, seq: number): void => {
-  if ((seen.get()[id] ?? -1) < seq) seen.set((value) => ({ ...value, [id]: seq }));
+const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V | null | undefined): ReadonlyMap<K, V> => {
+  if (map.get(key) === (value ?? undefined)) return map;
+  const changed = new Map(map);
+  if (value === null || value === undefined) changed.delete(key);
+  else changed.set(key, value);
+  return changed;
 };
-const beginSeen = (sessions: readonly Session[]) => {
-  const fresh = sessions.filter(({ id }) => seen.get()[id] === undefined);
-  if (fresh.length > 0)
-    seen.set((value) => ({ ...Object.fromEntries(fresh.map(({ id, lastSeq }) => [id, lastSeq])), ...value }));
-};
+
+/** Marks never go back, in whatever order news of them arrive. */
+const noteRead = (id: string, seq: number): void =>
+  sessionList.set((list) =>
+    seq <= (list.readSeqs.get(id) ?? 0) ? list : { ...list, readSeqs: withEntry(list.readSeqs, id, seq) },
+  );
+
+export const isUnread = ({ id, newsSeq }: Session, { readSeqs }: Pick<SessionList, 'readSeqs'>): boolean =>
+  newsSeq > (readSeqs.get(id) ?? 0);
+
+/** Tells the gateway what was read, and it all other pages. When it cannot be told now, whoever reads on tells it again. */
+export const markRead = (id: string, seq: number): void =>
+  void client.sessions.markRead({ id, seq }).then(({ readSeq }) => noteRead(id, readSeq), faultOf);
 
 export const upsert = (sessions: readonly Session[]): void =>
   sessionList.set((list) => {
@@ -53,27 +69,48 @@ export const hidden = createStore<ReadonlySet<string>>(new Set());
 export const loadMore = async (): Promise<void> => {
   const { nextCursor } = sessionList.get();
   const page = await client.sessions.list({ limit: 60, ...(nextCursor !== null && { cursor: nextCursor }) });
-  beginSeen(page.sessions);
+  for (const [id, seq] of Object.entries(page.readSeqs)) noteRead(id, seq);
   upsert(page.sessions);
   sessionList.set((list) => ({ ...list, nextCursor: page.nextCursor, state: 'ready' }));
 };
 
+/** A session tells that it began to ask, or that it asks no more. */
+const isAbout = (item: OverviewItem): boolean => {
+  const wasAsking = (id: string) => sessionList.get().activities.get(id)?.phase === 'asking';
+  if (item.type === 'session.progressed')
+    return item.activity.phase === 'asking' || wasAsking(item.sessionId);
+  return item.type === 'session.changed' && !item.session.isRunning && wasAsking(item.session.id);
+};
+
 const apply = (item: OverviewItem): void => {
-  if (item.type === 'ready') {
-    connection.set('live');
-    return;
+  if (isAbout(item)) void refreshPending();
+  switch (item.type) {
+    case 'ready':
+      connection.set('live');
+      break;
+    case 'session.deleted':
+      forget(item.sessionId);
+      break;
+    case 'session.read':
+      noteRead(item.sessionId, item.readSeq);
+      break;
+    case 'session.progressed':
+      sessionList.set((list) => ({
+        ...list,
+        activities: withEntry(list.activities, item.sessionId, item.activity),
+      }));
+      break;
+    case 'session.changed': {
+      const { session, lastOutcome, readSeq } = item;
+      noteRead(session.id, readSeq);
+      upsert([session]);
+      sessionList.set((list) => ({
+        ...list,
+        outcomes: withEntry(list.outcomes, session.id, lastOutcome),
+        activities: session.isRunning ? list.activities : withEntry(list.activities, session.id, null),
+      }));
+    }
   }
-  if (item.type === 'session.deleted') {
-    forget(item.sessionId);
-    return;
-  }
-  upsert([item.session]);
-  sessionList.set((list) => {
-    const outcomes = new Map(list.outcomes);
-    if (item.lastOutcome === null) outcomes.delete(item.session.id);
-    else outcomes.set(item.session.id, item.lastOutcome);
-    return { ...list, outcomes };
-  });
 };
 
 /** Follows all sessions as long as the page is looked at, over as many connections as it takes. */

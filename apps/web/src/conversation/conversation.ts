@@ -1,5 +1,5 @@
 import { streamSession } from '@reeve/client';
-import { type Fault, isDurable, type StreamItem } from '@reeve/protocol';
+import { type Activity, activityOf, type Fault, isDurable, type StreamItem } from '@reeve/protocol';
 import { client, faultOf } from '../api/client.ts';
 import { waitToRetry, whileVisible } from '../api/connection.ts';
 import { createStore, type Store } from '../lib/store.ts';
@@ -14,8 +14,8 @@ export interface ConversationState {
   openRuns: ReadonlySet<string>;
   /** How often something was said from here: whoever says something wants to see what becomes of it. */
   saidHere: number;
-  /** What the running answer does, in the gateway's words. */
-  activity: { phase: 'queued' | 'thinking' | 'tool' | 'compacting'; detail: string | null } | null;
+  /** What the running answer does; null while that is not known. */
+  activity: Activity | null;
 }
 
 export interface Conversation {
@@ -36,6 +36,7 @@ const createConversation = (id: string): Conversation => {
   let known: number | null = null;
   let loading: Promise<void> | null = null;
   let frame = 0;
+  let activity: Activity | null = null;
   const state = createStore<ConversationState>({
     status: 'loading',
     fault: null,
@@ -45,14 +46,16 @@ const createConversation = (id: string): Conversation => {
     saidHere: 0,
     activity: null,
   });
-  const show = (change: Partial<ConversationState> = {}) =>
+  const show = (change: Partial<ConversationState> = {}) => {
+    if (timeline.openRuns().size === 0) activity = null;
     state.set((before) => ({
       ...before,
       blocks: timeline.blocks(),
       openRuns: new Set(timeline.openRuns()),
-      ...(timeline.openRuns().size === 0 && { activity: null }),
+      activity,
       ...change,
     }));
+  };
   /** Fragments come faster than a screen can show them. */
   const showSoon = () => {
     if (frame !== 0) return;
@@ -79,10 +82,8 @@ const createConversation = (id: string): Conversation => {
     if (isDurable(item)) {
       known = item.seq;
       timeline.add(item);
-    } else if (item.type === 'run.progressed') {
-      const { phase, detail = null } = item.data;
-      state.set((before) => ({ ...before, activity: { phase, detail } }));
     } else timeline.addFragment(item);
+    activity = activityOf(item) ?? activity;
     // A page in the background draws no frames; its reader must find it up to date all the same.
     if (document.visibilityState === 'visible') showSoon();
     else show();

@@ -1,4 +1,13 @@
-import type { Fault, ImageRef, Json, ModelAttempt, RunOutcome, Usage } from '@reeve/protocol';
+import type {
+  ApprovalRequest,
+  ApprovalSettlement,
+  Fault,
+  ImageRef,
+  Json,
+  ModelAttempt,
+  RunOutcome,
+  Usage,
+} from '@reeve/protocol';
 
 export interface CallResult {
   status: 'running' | 'ok' | 'failed' | 'denied' | 'interrupted' | 'cancelled';
@@ -52,10 +61,20 @@ export interface EndItem {
   fault: Fault | null;
 }
 
+/** A person is asked whether calls may be made. */
+export interface ApprovalItem {
+  kind: 'approval';
+  id: string;
+  at: number;
+  request: ApprovalRequest;
+  settled: (ApprovalSettlement & { at: number }) | null;
+}
+
 export type Item =
   | UserItem
   | AnswerItem
   | EndItem
+  | ApprovalItem
   | { kind: 'command'; id: string; at: number; text: string; name: string | null }
   | { kind: 'notification'; id: string; at: number; text: string }
   | { kind: 'fork'; id: string; at: number; sessionId: string }

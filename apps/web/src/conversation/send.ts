@@ -4,6 +4,7 @@ import { client, faultOf } from '../api/client.ts';
 import { waitToRetry } from '../api/connection.ts';
 import { upsert } from '../api/sessions.ts';
 import { type OnUpload, uploadingClient } from '../api/upload.ts';
+import { language } from '../lib/i18n.ts';
 
 export interface Outgoing {
   text: string;
@@ -30,6 +31,7 @@ export const send = async (
   const message = {
     text,
     idempotencyKey,
+    language: language.get(),
     ...(sessionId !== null && { sessionId }),
     ...(images.length > 0 && { images: [...images] }),
   };

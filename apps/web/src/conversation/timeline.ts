@@ -1,4 +1,4 @@
-import type { DurableEvent, EphemeralEvent, ToolCall } from '@reeve/protocol';
+import type { ApprovalSettlement, DurableEvent, EphemeralEvent, ToolCall } from '@reeve/protocol';
 import type { AnswerItem, Block, CallResult, CallView, Item } from './items.ts';
 
 /** Items that are drawn at once when a reader comes near: few enough for a frame. */
@@ -15,6 +15,8 @@ export const createTimeline = () => {
   const results = new Map<string, CallResult>();
   /** Message with the call, by the call's key. */
   const callers = new Map<string, string>();
+  /** How questions were settled: may be known before the question, too. */
+  const settlements = new Map<string, ApprovalSettlement & { at: number }>();
   const openRuns = new Set<string>();
   const endedRuns = new Set<string>();
 
@@ -140,6 +142,18 @@ export const createTimeline = () => {
       case 'tool.finished': {
         const { runId, callId, status, text, durationMs } = event.data;
         setResult(`${runId} ${callId}`, { status, text, durationMs, risk: null });
+        return;
+      }
+      case 'approval.requested': {
+        const { approvalId: id } = event.data;
+        put(list, { kind: 'approval', id, at, request: event.data, settled: settlements.get(id) ?? null });
+        return;
+      }
+      case 'approval.settled': {
+        const { approvalId: id } = event.data;
+        settlements.set(id, { ...event.data, at });
+        const question = find(id);
+        if (question?.kind === 'approval') replace({ ...question, settled: { ...event.data, at } });
         return;
       }
       case 'run.finished': {

@@ -33,3 +33,19 @@ export const ageGroup = (at: number, now = Date.now()): string => {
   if (at >= today - 7 * day) return t('age.week');
   return new Intl.DateTimeFormat(language.get(), { month: 'long', year: 'numeric' }).format(at);
 };
+
+const second = 1_000;
+const steps = [
+  ['day', day],
+  ['hour', 3_600 * second],
+  ['minute', 60 * second],
+  ['second', second],
+] as const;
+
+/** How long until then, in the largest unit of which there are two. */
+export const formatLeft = (ms: number): string => {
+  const [unit, size] = steps.find(([, one]) => ms >= 2 * one) ?? steps[3];
+  return new Intl.NumberFormat(language.get(), { style: 'unit', unit, unitDisplay: 'long' }).format(
+    Math.max(0, Math.floor(ms / size)),
+  );
+};

@@ -4,7 +4,19 @@ export type Route =
   | { view: 'new' }
   | { view: 'session'; id: string; messageId: string | null }
   | { view: 'settings'; section: string }
-  | { view: 'login'; code: string | null };
+  | { view: 'approvals' }
+  | { view: 'login'; proof: Proof | null };
+
+/** What a link brought along: a login code, an invitation, the right to set a new password. */
+export interface Proof {
+  kind: 'code' | 'invite' | 'reset';
+  code: string;
+}
+
+const proofIn = (hash: string): Proof | null => {
+  const found = /^#(code|invite|reset)=(.+)$/.exec(hash);
+  return found && { kind: found[1] as Proof['kind'], code: found[2]! };
+};
 
 const parse = ({ pathname, hash }: Location): Route => {
   const session = /^\/s\/([\w-]+)$/.exec(pathname);
@@ -12,7 +24,8 @@ const parse = ({ pathname, hash }: Location): Route => {
     return { view: 'session', id: session[1]!, messageId: hash ? decodeURIComponent(hash.slice(1)) : null };
   const settings = /^\/settings(?:\/(\w+))?$/.exec(pathname);
   if (settings) return { view: 'settings', section: settings[1] ?? 'general' };
-  if (pathname === '/login') return { view: 'login', code: /^#code=(.+)$/.exec(hash)?.[1] ?? null };
+  if (pathname === '/approvals') return { view: 'approvals' };
+  if (pathname === '/login') return { view: 'login', proof: proofIn(hash) };
   return { view: 'new' };
 };
 

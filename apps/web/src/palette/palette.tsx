@@ -1,9 +1,10 @@
 import { slashCommands } from '@reeve/protocol';
-import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
-import { client } from '../api/client.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Fragment, type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { client, faultOf } from '../api/client.ts';
 import { WithQueries } from '../api/queries.tsx';
 import { useSessions } from '../api/sessions.ts';
+import { send } from '../conversation/send.ts';
 import { t } from '../lib/i18n.ts';
 import { currentRoute, navigate, sessionPath } from '../lib/router.ts';
 import { theme } from '../lib/theme.ts';
@@ -11,13 +12,15 @@ import { shortcuts } from '../shell/keys.ts';
 import { deleteSession, exportSession } from '../shell/session-menu.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon, type IconName, Spinner } from '../ui/icons.tsx';
-import { splitMarks } from './marks.ts';
+import { showFault } from '../ui/toasts.tsx';
 
 interface Entry {
   key: string;
   icon: IconName;
   title: string;
   detail?: string;
+  /** Parts of the detail that are what was searched for. */
+  marks?: readonly [from: number, to: number][];
   run: () => void;
 }
 
@@ -117,16 +120,7 @@ const Search = ({ onClose }: { onClose: () => void }) => {
                       <span className="block truncate">{entry.title}</span>
                       {entry.detail && (
                         <span className="line-clamp-2 text-xs text-soft">
-                          {splitMarks(entry.detail, words).map((part, index) =>
-                            part.isMarked ? (
-                              // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name.
-                              <mark key={index} className="bg-mark text-ink">
-                                {part.text}
-                              </mark>
-                            ) : (
-                              part.text
-                            ),
-                          )}
+                          <Marked text={entry.detail} marks={entry.marks ?? []} />
                         </span>
                       )}
                     </span>
@@ -144,30 +138,41 @@ const Search = ({ onClose }: { onClose: () => void }) => {
   );
 };
 
+/** A text in which the marked parts stand out. */
+const Marked = ({ text, marks }: { text: string; marks: readonly [from: number, to: number][] }) =>
+  marks.map(([from, to], at) => (
+    <Fragment key={from}>
+      {text.slice(marks[at - 1]?.[1] ?? 0, from)}
+      <mark className="bg-mark text-ink">{text.slice(from, to)}</mark>
+      {at === marks.length - 1 && text.slice(to)}
+    </Fragment>
+  ));
+
 const useEntries = (words: string): { title: string; entries: Entry[]; isLoading?: boolean }[] => {
   const { sorted } = useSessions();
-  const titles = useQuery({
-    queryKey: ['search', 'titles', words],
-    queryFn: ({ signal }) => client.sessions.list({ search: words, limit: shownSessions }, { signal }),
+  const found = useQuery({
+    queryKey: ['search', words],
+    queryFn: ({ signal }) => client.search.messages({ query: words, limit: 30 }, { signal }),
     enabled: words !== '',
     staleTime: 5_000,
+    // What was found before stands until there is something else: nothing flickers while one types.
+    placeholderData: keepPreviousData,
   });
-  const messages = useQuery({
-    queryKey: ['search', 'messages', words],
-    queryFn: ({ signal }) => client.search.messages({ query: words, limit: 20 }, { signal }),
-    enabled: words.length > 1,
-    staleTime: 5_000,
-  });
-  const sessions = words === '' ? sorted.slice(0, shownSessions) : (titles.data?.sessions ?? []);
+  const hits = words === '' ? [] : (found.data?.hits ?? []);
   const fits = (title: string) =>
     words
       .toLowerCase()
       .split(/\s+/)
       .every((word) => title.toLowerCase().includes(word));
+  // Those that are known are found by any part of their title, at once; all others by its words.
+  const titles = new Map(
+    sorted.filter(({ title }) => fits(title)).map(({ id, title }) => [id, title] as const),
+  );
+  for (const { message, sessionId, title } of hits) if (message === null) titles.set(sessionId, title);
   return [
     {
       title: t('conversations'),
-      entries: sessions.map(({ id, title }) => ({
+      entries: [...titles].slice(0, shownSessions).map(([id, title]) => ({
         key: id,
         icon: 'file',
         title: title || t('untitled'),
@@ -177,14 +182,19 @@ const useEntries = (words: string): { title: string; entries: Entry[]; isLoading
     { title: t('commands'), entries: commands().filter(({ title }) => fits(title)) },
     {
       title: t('messages'),
-      isLoading: messages.isFetching,
-      entries: (messages.data?.hits ?? []).map((hit) => ({
-        key: `${hit.sessionId} ${hit.messageId}`,
-        icon: 'search',
-        title: hit.title || t('untitled'),
-        detail: hit.excerpt,
-        run: () => navigate(sessionPath(hit.sessionId, hit.messageId)),
-      })),
+      isLoading: found.isFetching,
+      entries: hits.flatMap(({ sessionId, title, message, excerpt, marks }) =>
+        message === null
+          ? []
+          : {
+              key: `${sessionId} ${message.id}`,
+              icon: 'search',
+              title: title || t('untitled'),
+              detail: excerpt,
+              marks,
+              run: () => navigate(sessionPath(sessionId, message.id)),
+            },
+      ),
     },
   ];
 };
@@ -194,9 +204,10 @@ const commands = (): Entry[] => {
   const route = currentRoute();
   const session = route.view === 'session' ? route.id : null;
   const say = (text: string) => () =>
-    void client.chat
-      .send({ text, ...(session !== null && { sessionId: session }) })
-      .then((sent) => navigate(sessionPath(sent.sessionId)));
+    void send(session, { text }).then(
+      (id) => navigate(sessionPath(id)),
+      (error: unknown) => showFault(faultOf(error)),
+    );
   return [
     ...shortcuts
       .filter(({ label }) => label !== 'key.palette')

@@ -3,12 +3,7 @@ import { t } from '../lib/i18n.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import type { Attachment } from './attachments.ts';
-
-/** What is on its way, and which share of it has left this browser. They travel in one request. */
-export interface Upload {
-  of: readonly Attachment[];
-  share: number;
-}
+import type { Upload } from './drafts.ts';
 
 /** What goes with the next message, before and while it goes. */
 export const AttachmentList = ({

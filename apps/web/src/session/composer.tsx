@@ -1,27 +1,22 @@
 import { slashCommands } from '@reeve/protocol';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useModels } from '../api/models.ts';
-import { newKey, type Outgoing } from '../conversation/send.ts';
+import type { Outgoing } from '../conversation/send.ts';
 import { formatBytes } from '../lib/format.ts';
 import { t } from '../lib/i18n.ts';
-import { readStored, writeStored } from '../lib/storage.ts';
+import { useStore } from '../lib/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon, Spinner } from '../ui/icons.tsx';
 import { showToast } from '../ui/toasts.tsx';
-import { AttachmentList, type Upload } from './attachment-list.tsx';
-import { type Attachment, accepted, limits, readAttachment, withTexts } from './attachments.ts';
+import { AttachmentList } from './attachment-list.tsx';
+import { type Attachment, accepted, limits, readAttachment } from './attachments.ts';
+import { canSend, draftOf, sendDraft } from './drafts.ts';
 import { type ModelChoice, ModelPicker } from './model-picker.tsx';
-
-/** What could not be sent, and the key under which it was tried. */
-interface Unsent {
-  said: string;
-  attachments: readonly Attachment[];
-  idempotencyKey: string;
-}
 
 /** Where a message is written. Whatever is unfinished is kept per session, in this browser. */
 export const Composer = ({
   draftKey,
+  path,
   isRunning,
   choice,
   onChoice,
@@ -29,6 +24,8 @@ export const Composer = ({
   onStop,
 }: {
   draftKey: string;
+  /** Where this is. */
+  path: string;
   isRunning: boolean;
   choice: ModelChoice;
   onChoice: (choice: ModelChoice) => void;
@@ -36,11 +33,12 @@ export const Composer = ({
   onSend: (outgoing: Outgoing) => Promise<void>;
   onStop: () => void;
 }) => {
-  const [text, setText] = useState(() => readStored(`draft.${draftKey}`, ''));
-  const [attachments, setAttachments] = useState<readonly Attachment[]>([]);
-  const [isSending, setIsSending] = useState(false);
-  const [upload, setUpload] = useState<Upload | null>(null);
-  const [failed, setFailed] = useState<Unsent | null>(null);
+  const store = draftOf(draftKey);
+  const draft = useStore(store);
+  const { text, attachments, sending, upload, failed } = draft;
+  const setText = (next: string) => store.set((now) => ({ ...now, text: next }));
+  const setAttachments = (change: (list: readonly Attachment[]) => readonly Attachment[]) =>
+    store.set((now) => ({ ...now, attachments: change(now.attachments) }));
   const [isOver, setIsOver] = useState(false);
   const [chosen, setChosen] = useState(0);
   const [isDismissed, setIsDismissed] = useState(false);
@@ -53,7 +51,13 @@ export const Composer = ({
     // On a phone the keyboard would cover what is to be read.
     if (matchMedia('(hover: hover)').matches) area.current?.focus();
   }, []);
-  useEffect(() => writeStored(`draft.${draftKey}`, text), [draftKey, text]);
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
 
   const typed = /^\/(\w*)$/.exec(text)?.[1];
   const commands =
@@ -63,11 +67,11 @@ export const Composer = ({
   const info = models?.models.find(({ id }) => id === (choice.model ?? models.default));
   const isBlind =
     attachments.some(({ kind }) => kind === 'image') && info !== undefined && info.supportsImages === false;
-  const canSend = !isSending && (text.trim() !== '' || attachments.length > 0);
+  const isReady = canSend(draft);
 
   const addFiles = async (files: readonly File[]) => {
     for (const file of files) {
-      if (attachments.length >= limits.count)
+      if (store.get().attachments.length >= limits.count)
         return showToast(t('file.tooMany', { count: limits.count }), { isBad: true });
       const read = await readAttachment(file);
       if (!read.ok) showToast(read.reason, { isBad: true });
@@ -76,35 +80,8 @@ export const Composer = ({
   };
 
   const submit = async () => {
-    if (!canSend) return;
-    const images = attachments.flatMap((one) => (one.kind === 'image' ? [one.image] : []));
-    const said = withTexts(text, attachments) || t('file.look');
-    // The answer alone may have been lost: what is the same as before must not be said twice.
-    const isSame = failed?.said === said && failed.attachments === attachments;
-    const idempotencyKey = isSame ? failed.idempotencyKey : newKey();
-    setIsSending(true);
-    setFailed(null);
-    setText('');
-    writeStored(`draft.${draftKey}`, '');
-    const onUpload = (share: number) => setUpload({ of: attachments, share });
-    if (attachments.length > 0) onUpload(0);
-    try {
-      await onSend({
-        text: said,
-        images,
-        idempotencyKey,
-        ...(attachments.length > 0 && { onUpload }),
-      });
-      setAttachments((list) => list.filter((one) => !attachments.includes(one)));
-    } catch {
-      // Why is told by whoever sent it.
-      setText((typedSince) => [text, typedSince].filter(Boolean).join('\n\n'));
-      setFailed({ said, attachments, idempotencyKey });
-    } finally {
-      setIsSending(false);
-      setUpload(null);
-      area.current?.focus();
-    }
+    await sendDraft(store, onSend, { isShown: () => isShown.current, path });
+    area.current?.focus();
   };
 
   const complete = (name: string) => {
@@ -195,7 +172,7 @@ export const Composer = ({
             onRemove={(gone) => setAttachments((list) => list.filter((one) => one !== gone))}
           />
         )}
-        {failed !== null && canSend && (
+        {failed !== null && isReady && (
           <p role="alert" className="flex flex-wrap items-center gap-x-3 px-4 pt-2 text-sm text-bad">
             <Icon name="alert" size={16} /> {t('notSent')}
             <Button className="ml-auto" onClick={() => void submit()}>
@@ -249,10 +226,10 @@ export const Composer = ({
             type="submit"
             aria-label={t('send')}
             title={t('send')}
-            disabled={!canSend}
+            disabled={!isReady}
             className="flex size-8 items-center justify-center rounded-lg bg-accent text-on-accent transition-opacity hover:bg-accent-strong disabled:opacity-35"
           >
-            {isSending ? <Spinner /> : <Icon name="send" />}
+            {sending !== null ? <Spinner /> : <Icon name="send" />}
           </button>
         </div>
       </form>

@@ -68,6 +68,15 @@ export const History = ({
     if (isAtEnd.current) onEnd();
   }, [onEnd]);
 
+  // Whoever comes back to a page that was hidden meanwhile sees now what came since.
+  useEffect(() => {
+    const onShow = () => {
+      if (isAtEnd.current) latestOnEnd.current();
+    };
+    document.addEventListener('visibilitychange', onShow);
+    return () => document.removeEventListener('visibilitychange', onShow);
+  }, []);
+
   useLayoutEffect(() => {
     const place = places.get(id);
     if (place && restore(scroller.current!, place)) isAtEnd.current = false;

@@ -1,6 +1,8 @@
 import { type GenerationParams, type ModelInfo, type ThinkingLevel, thinkingLevels } from '@reeve/protocol';
 import { useModels } from '../api/models.ts';
+import { phraseIn } from '../lib/gateway-texts.ts';
 import { t } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 
@@ -24,7 +26,8 @@ export const ModelPicker = ({
   const models = data?.models ?? [];
   const chosen = choice.model ?? data?.default ?? '';
   const info = models.find(({ id }) => id === chosen);
-  const modelName = info?.name ?? chosen;
+  const texts = useGatewayTexts();
+  const modelName = phraseIn(texts, info?.name ?? chosen);
   const thinking = choice.params?.thinking ?? null;
   const setThinking = (level: ThinkingLevel | null) => {
     const { thinking: _before, ...rest } = choice.params ?? {};
@@ -55,7 +58,11 @@ export const ModelPicker = ({
               },
             ],
           },
-          ...groupsOf(models, choice.model, (model) => onChange({ ...choice, model })),
+          ...groupsOf(
+            models.map((model) => ({ ...model, name: phraseIn(texts, model.name) })),
+            choice.model,
+            (model) => onChange({ ...choice, model }),
+          ),
         ]}
       />
       {info?.supportsThinking && (

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { faultOf } from '../api/client.ts';
 import { type NewSessionChoice, type Outgoing, sendFirst } from '../conversation/send.ts';
 import { t } from '../lib/i18n.ts';
-import { navigate, sessionPath } from '../lib/router.ts';
+import { currentRoute, navigate, sessionPath } from '../lib/router.ts';
 import { Header } from '../shell/header.tsx';
 import { showFault } from '../ui/toasts.tsx';
 import { Composer } from './composer.tsx';
@@ -14,7 +14,9 @@ export const NewView = () => {
   const [choice, setChoice] = useState<NewSessionChoice>({ model: null, params: null });
   const say = async (outgoing: Outgoing) => {
     try {
-      navigate(sessionPath(await sendFirst(outgoing, choice)));
+      const id = await sendFirst(outgoing, choice);
+      // Whoever went elsewhere meanwhile is left there; the new session stands in the list.
+      if (currentRoute().view === 'new') navigate(sessionPath(id));
     } catch (error) {
       showFault(faultOf(error));
       throw error;
@@ -42,6 +44,7 @@ export const NewView = () => {
       <div className="h-7" />
       <Composer
         draftKey="new"
+        path="/"
         isRunning={false}
         choice={choice}
         onChoice={setChoice}

@@ -1,12 +1,15 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { client, faultOf } from '../api/client.ts';
-import { hidden, markSeen, upsert, useSession } from '../api/sessions.ts';
+import { connection } from '../api/connection.ts';
+import { hidden, isUnread, markRead, sessionList, upsert, useSession } from '../api/sessions.ts';
 import { conversationOf } from '../conversation/conversation.ts';
 import type { AnswerItem, EndItem, Item, UserItem } from '../conversation/items.ts';
 import { branch, type Outgoing, send } from '../conversation/send.ts';
+import { activityText } from '../lib/activity-text.ts';
 import { formatTime } from '../lib/format.ts';
 import { faultIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
+import { lateView } from '../lib/late-view.ts';
 import { Link } from '../lib/link.tsx';
 import { navigate, sessionPath } from '../lib/router.ts';
 import { useStore } from '../lib/store.ts';
@@ -20,12 +23,14 @@ import { Answer } from './answer.tsx';
 import { Composer } from './composer.tsx';
 import { History } from './history.tsx';
 import type { ModelChoice } from './model-picker.tsx';
-import { FaultNotice, Skeleton } from './notices.tsx';
+import { FaultNotice, Notice, Skeleton } from './notices.tsx';
 import { pictureOf } from './pictures.ts';
 import { UserMessage } from './user-message.tsx';
 
+const SessionApproval = lateView(() => import('../approvals/session-approval.tsx'));
+
 /** One session: its history, what happens now, and where to go on. */
-export const SessionView = ({ id, messageId }: { id: string; messageId: string | null }) => {
+export default function SessionView({ id, messageId }: { id: string; messageId: string | null }) {
   const session = useSession(id);
   const conversation = useMemo(() => conversationOf(id), [id]);
   const state = useStore(conversation.state);
@@ -41,22 +46,28 @@ export const SessionView = ({ id, messageId }: { id: string; messageId: string |
     if (isGone) navigate('/', { isReplacing: true });
   }, [isGone]);
 
-  const lastSeq = session?.lastSeq ?? 0;
+  const isConnected = useStore(connection) === 'live';
   const onEnd = useCallback(() => {
-    if (document.visibilityState === 'visible') markSeen(id, lastSeq);
-  }, [id, lastSeq]);
+    if (session && isConnected && document.visibilityState === 'visible')
+      if (isUnread(session, sessionList.get())) markRead(id, session.lastSeq);
+  }, [id, session, isConnected]);
 
   const actions = useSessionActions(id, conversation);
   const renderItem = useCallback((item: Item) => renderOne(id, item, actions), [id, actions]);
 
   const isRunning = state.openRuns.size > 0;
+  const toNew = <Button onClick={() => navigate('/')}>{t('newConversation')}</Button>;
   if (state.status === 'failed' && state.blocks.length === 0)
     return (
       <>
         <Header title={t('conversation')} />
-        <FaultNotice fault={state.fault}>
-          <Button onClick={() => navigate('/')}>{t('newConversation')}</Button>
-        </FaultNotice>
+        {state.fault?.code === 'NOT_FOUND' ? (
+          <Notice icon="search" title={t('missing')} text={t('missingDetail')}>
+            {toNew}
+          </Notice>
+        ) : (
+          <FaultNotice fault={state.fault}>{toNew}</FaultNotice>
+        )}
       </>
     );
   return (
@@ -80,6 +91,7 @@ export const SessionView = ({ id, messageId }: { id: string; messageId: string |
       <Composer
         key={id}
         draftKey={id}
+        path={sessionPath(id)}
         isRunning={isRunning}
         choice={{ model: session?.model ?? null, params: session?.params ?? null }}
         onChoice={actions.choose}
@@ -88,7 +100,7 @@ export const SessionView = ({ id, messageId }: { id: string; messageId: string |
       />
     </>
   );
-};
+}
 
 const useSessionActions = (id: string, conversation: ReturnType<typeof conversationOf>) =>
   useMemo(() => {
@@ -166,6 +178,12 @@ const renderOne = (sessionId: string, item: Item, actions: Actions) => {
       return <Answer answer={item} onRegenerate={actions.regenerate} onBranch={actions.branchFrom} />;
     case 'end':
       return <End item={item} onRetry={() => actions.retry(item)} />;
+    case 'approval':
+      return (
+        <Suspense fallback={<div className="skeleton mb-5 h-40" />}>
+          <SessionApproval sessionId={sessionId} item={item} />
+        </Suspense>
+      );
     case 'command':
       return item.name === null ? (
         <p className="mb-3 text-right font-mono text-sm text-soft">{item.text}</p>
@@ -226,6 +244,9 @@ const End = ({ item: { outcome, fault }, onRetry }: { item: EndItem; onRetry: ()
   );
 };
 
+/** Until the first sign of what it does. */
+const thinking = { phase: 'thinking', detail: null } as const;
+
 const Activity = ({
   state: { openRuns, activity, blocks },
 }: {
@@ -233,12 +254,7 @@ const Activity = ({
 }) => {
   const last = blocks.at(-1)?.items.at(-1);
   const isWriting = last?.kind === 'answer' && last.isLive && last.text !== '';
-  const text =
-    openRuns.size === 0 || isWriting
-      ? ''
-      : activity?.phase === 'tool'
-        ? t('activity.tool', { name: activity.detail ?? '' })
-        : t(`activity.${activity?.phase ?? 'thinking'}`);
+  const text = openRuns.size === 0 || isWriting ? '' : activityText(activity ?? thinking);
   return (
     <div
       role="status"

@@ -20,6 +20,16 @@ const brief = (value: unknown): string => {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 
+/** JSON in lines, as long as it can be read at a glance; anything else as it came. */
+const readable = (text: string): string => {
+  if (text.length > shownLength || !/^[[{]/.test(text)) return text;
+  try {
+    return asText(JSON.parse(text));
+  } catch {
+    return text;
+  }
+};
+
 /** One call of a tool: closed a line, open its arguments and result. */
 export const ToolCard = ({ call }: { call: CallView }) => {
   const [isOpen, setIsOpen] = useState(false);
@@ -59,7 +69,7 @@ export const ToolCard = ({ call }: { call: CallView }) => {
           {result && result.text !== '' && (
             <Output
               title={t('call.result')}
-              text={isCut ? result.text.slice(0, shownLength) : result.text}
+              text={isCut ? result.text.slice(0, shownLength) : readable(result.text)}
               whole={result.text}
             />
           )}

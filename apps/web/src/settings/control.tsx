@@ -32,7 +32,16 @@ const asValue = (text: string, kind: Kind): Json => {
 };
 
 /** Where one setting is changed. What the environment or a flag says cannot be overruled here. */
-export const Control = ({ id, setting }: { id: string; setting: ConfigValue }) => {
+export const Control = ({
+  id,
+  setting,
+  labelOf = (option) => option,
+}: {
+  id: string;
+  setting: ConfigValue;
+  /** What a choice is called. */
+  labelOf?: (option: string) => string;
+}) => {
   const kind = kindOf(setting);
   const saved = asText(setting.value, kind);
   const [text, setText] = useState(saved);
@@ -72,7 +81,7 @@ export const Control = ({ id, setting }: { id: string; setting: ConfigValue }) =
         {!options.includes(saved) && <option value="">{t('unset')}</option>}
         {options.map((option) => (
           <option key={option} value={option}>
-            {option}
+            {labelOf(option)}
           </option>
         ))}
       </select>

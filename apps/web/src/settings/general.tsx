@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { settingIn } from '../lib/gateway-texts.ts';
-import { chosenLanguage, type Language, languages, t } from '../lib/i18n.ts';
+import { chosenLanguage, hasText, type Language, languages, t } from '../lib/i18n.ts';
 import { useStore } from '../lib/store.ts';
 import { type Theme, theme, themes } from '../lib/theme.ts';
 import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
@@ -12,6 +12,11 @@ import { useConfig } from './use-config.ts';
 
 /** What people change most, in their own words; the rest is under "all settings". */
 const common = ['agent.name', 'agent.language', 'agent.timeZone', 'agent.queueMode'] as const;
+
+const optionLabel = (setting: string, option: string): string => {
+  const key: string = `option.${setting}.${option}`;
+  return hasText(key) ? t(key) : option;
+};
 
 export const General = () => {
   const id = useId();
@@ -69,7 +74,7 @@ export const General = () => {
               htmlFor={`${id}-${key}`}
               detail={<span id={`${id}-${key}-detail`}>{settingIn(texts, setting).description}</span>}
             >
-              <Control id={`${id}-${key}`} setting={setting} />
+              <Control id={`${id}-${key}`} setting={setting} labelOf={(option) => optionLabel(key, option)} />
             </Row>
           )
         );

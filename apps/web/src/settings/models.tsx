@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { client, faultOf } from '../api/client.ts';
 import { reloadModels, useModels } from '../api/models.ts';
+import { queries } from '../api/queries.tsx';
 import { formatDuration, formatTime } from '../lib/format.ts';
 import { faultIn, phraseIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
@@ -64,30 +65,39 @@ const Provider = ({ provider }: { provider: ProviderStatus }) => {
   const test = async () => {
     setTested({ state: 'busy' });
     try {
-      const { ok, models, error } = await client.providers.test({ id });
+      const { ok, models, model, latencyMs, error } = await client.providers.test({ id });
       setTested({
         state: 'done',
         ok,
-        text: ok ? tCount('provider.works', models) : phraseIn(texts, error ?? t('failed')),
+        text: !ok
+          ? phraseIn(texts, error ?? t('failed'))
+          : [
+              tCount('provider.works', models),
+              ...(model === null
+                ? []
+                : [t('provider.answered', { model, time: formatDuration(latencyMs ?? 0) })]),
+            ].join(' '),
       });
-      await reloadModels();
+      await Promise.all([reloadModels(), queries.invalidateQueries({ queryKey: ['providers'] })]);
     } catch (error) {
       setTested({ state: 'done', ok: false, text: faultIn(texts, faultOf(error)).message });
     }
   };
   return (
     <li className="rounded-xl border border-line bg-raised p-4 text-sm">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="font-medium">
-          {account === 'default' ? phraseIn(texts, name) : `${name} (${account})`}
-        </span>
-        <span className={state === 'ok' ? 'text-good' : state === 'unknown' ? 'text-soft' : 'text-bad'}>
-          {t(`state.${state}`)}
-        </span>
-        {latencyMs !== null && (
-          <span className="text-soft">{t('provider.latency', { time: formatDuration(latencyMs) })}</span>
-        )}
-        <Button className="ml-auto" disabled={tested.state === 'busy'} onClick={() => void test()}>
+      <div className="flex items-start gap-3">
+        <p className="flex min-w-0 flex-1 flex-wrap gap-x-3 gap-y-1 pt-2">
+          <span className="font-medium">
+            {account === 'default' ? phraseIn(texts, name) : `${name} (${account})`}
+          </span>
+          <span className={state === 'ok' ? 'text-good' : state === 'unknown' ? 'text-soft' : 'text-bad'}>
+            {t(`state.${state}`)}
+          </span>
+          {latencyMs !== null && (
+            <span className="text-soft">{t('provider.latency', { time: formatDuration(latencyMs) })}</span>
+          )}
+        </p>
+        <Button disabled={tested.state === 'busy'} onClick={() => void test()}>
           {tested.state === 'busy' && <Spinner />} {t('provider.test')}
         </Button>
       </div>

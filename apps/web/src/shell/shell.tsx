@@ -1,7 +1,9 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { followPending } from '../api/approvals.ts';
 import { connection, tryNow } from '../api/connection.ts';
 import { followSessions } from '../api/sessions.ts';
 import { t } from '../lib/i18n.ts';
+import { lateView } from '../lib/late-view.ts';
 import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -12,13 +14,14 @@ import { Sidebar } from './sidebar.tsx';
 export const loadPalette = () => import('../palette/palette.tsx');
 const Palette = lazy(loadPalette);
 const Keys = lazy(() => import('../palette/keys-dialog.tsx'));
-const FirstRun = lazy(() => import('../first-run/first-run.tsx'));
+const FirstRun = lateView(() => import('../first-run/first-run.tsx'));
 
 /** What is around every view. */
 export const Shell = ({ children }: { children: ReactNode }) => {
   const over = useStore(overlay);
   const close = () => overlay.set(null);
   useEffect(() => followSessions(), []);
+  useEffect(() => followPending(), []);
   useEffect(() => listenForKeys(), []);
   return (
     <div className="flex h-full">

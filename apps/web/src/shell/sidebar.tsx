@@ -1,18 +1,22 @@
-import type { RunOutcome, Session } from '@reeve/protocol';
-import { useEffect, useRef, useState } from 'react';
+import type { Activity, RunOutcome, Session } from '@reeve/protocol';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { usePending } from '../api/approvals.ts';
 import { client, faultOf } from '../api/client.ts';
-import { loadMore, seen, upsert, useSessions } from '../api/sessions.ts';
+import { isUnread, loadMore, sessionList, upsert, useSessions } from '../api/sessions.ts';
+import { activityText } from '../lib/activity-text.ts';
 import { ageGroup } from '../lib/format.ts';
 import { t } from '../lib/i18n.ts';
 import { Link } from '../lib/link.tsx';
 import { navigate, sessionPath, useRoute } from '../lib/router.ts';
 import { useStore } from '../lib/store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Icon, Spinner } from '../ui/icons.tsx';
+import { Icon, type IconName, Spinner, Writing } from '../ui/icons.tsx';
 import { showFault } from '../ui/toasts.tsx';
 import { SessionMenu } from './session-menu.tsx';
 import { isSideOpen, overlay, renamed } from './side-state.ts';
 
+/** More of them stand on the page of approvals. */
+const shownWaiting = 5;
 const isMac = /Mac|iP/.test(navigator.platform);
 
 export const Sidebar = () => {
@@ -59,22 +63,79 @@ export const Sidebar = () => {
         </div>
         <SessionList current={route.view === 'session' ? route.id : null} />
         <div className="border-t border-line p-2">
-          <Link
-            href="/settings"
-            aria-current={route.view === 'settings' ? 'page' : undefined}
-            className="flex items-center gap-2.5 rounded-lg px-3 py-2 text-sm text-soft hover:bg-hover hover:text-ink aria-[current]:bg-hover aria-[current]:text-ink"
-          >
-            <Icon name="settings" /> {t('settings')}
-          </Link>
+          <Place href="/approvals" icon="bell" isCurrent={route.view === 'approvals'}>
+            {t('approvals')} <PendingBadge />
+          </Place>
+          <Place href="/settings" icon="settings" isCurrent={route.view === 'settings'}>
+            {t('settings')}
+          </Place>
         </div>
       </nav>
     </>
   );
 };
 
+const Place = ({
+  href,
+  icon,
+  isCurrent,
+  children,
+}: {
+  href: string;
+  icon: IconName;
+  isCurrent: boolean;
+  children: ReactNode;
+}) => (
+  <Link
+    href={href}
+    aria-current={isCurrent ? 'page' : undefined}
+    className="flex items-center gap-2.5 rounded-lg px-3 py-2 text-sm text-soft hover:bg-hover hover:text-ink aria-[current]:bg-hover aria-[current]:text-ink"
+  >
+    <Icon name={icon} /> {children}
+  </Link>
+);
+
+/** How many questions wait for whoever looks. */
+const PendingBadge = () => {
+  const count = usePending()?.filter(({ mayDecide }) => mayDecide).length ?? 0;
+  return (
+    <span role="status" className="ml-auto">
+      {count > 0 && (
+        <span className="rounded-full bg-accent px-2 py-0.5 text-xs font-semibold text-on-accent">
+          {count} <span className="sr-only">{t('waiting')}</span>
+        </span>
+      )}
+    </span>
+  );
+};
+
+/** Sessions in which somebody is asked something that whoever looks may answer. */
+const Waiting = () => {
+  const { byId } = useStore(sessionList);
+  const waiting = usePending()?.filter(({ mayDecide }) => mayDecide) ?? [];
+  if (waiting.length === 0) return null;
+  return (
+    <section aria-label={t('waitsForYou')}>
+      <h2 className="px-3 pt-4 pb-1 text-xs font-medium text-soft">{t('waitsForYou')}</h2>
+      <ul>
+        {waiting.slice(0, shownWaiting).map(({ id, sessionId, calls }) => (
+          <li key={id}>
+            <Link
+              href={byId.has(sessionId) ? sessionPath(sessionId) : '/approvals'}
+              className="flex items-center gap-2 rounded-lg px-3 py-1.5 text-sm hover:bg-hover"
+            >
+              <Icon name="bell" size={15} className="shrink-0 text-accent" />
+              <span className="min-w-0 flex-1 truncate">{`${calls[0]!.tool} ${calls[0]!.target}`}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
 const SessionList = ({ current }: { current: string | null }) => {
-  const { sorted, state, nextCursor, outcomes } = useSessions();
-  const read = useStore(seen);
+  const { sorted, state, nextCursor, outcomes, readSeqs, activities } = useSessions();
   const groups = Map.groupBy(sorted, ({ updatedAt }) => ageGroup(updatedAt));
   if (state === 'loading')
     return (
@@ -86,6 +147,7 @@ const SessionList = ({ current }: { current: string | null }) => {
     );
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
+      <Waiting />
       {sorted.length === 0 && (
         <p className="px-3 py-6 text-center text-sm text-soft">
           {state === 'failed' ? t('listFailed') : t('noConversations')}
@@ -100,7 +162,8 @@ const SessionList = ({ current }: { current: string | null }) => {
                 key={session.id}
                 session={session}
                 isCurrent={session.id === current}
-                isUnread={session.id !== current && session.lastSeq > (read[session.id] ?? session.lastSeq)}
+                isNew={session.id !== current && isUnread(session, { readSeqs })}
+                activity={activities.get(session.id)}
                 outcome={outcomes.get(session.id)}
               />
             ))}
@@ -123,12 +186,14 @@ const SessionList = ({ current }: { current: string | null }) => {
 const Entry = ({
   session,
   isCurrent,
-  isUnread,
+  isNew,
+  activity,
   outcome,
 }: {
   session: Session;
   isCurrent: boolean;
-  isUnread: boolean;
+  isNew: boolean;
+  activity: Activity | undefined;
   outcome: RunOutcome | undefined;
 }) => {
   const { id, title, isRunning } = session;
@@ -140,10 +205,10 @@ const Entry = ({
       </li>
     );
   const mark = isRunning
-    ? t('mark.running')
+    ? activityText(activity)
     : outcome === 'failed'
       ? t('mark.failed')
-      : isUnread
+      : isNew
         ? t('mark.unread')
         : null;
   return (
@@ -155,13 +220,19 @@ const Entry = ({
         onDoubleClick={() => renamed.set(id)}
         className="flex items-center gap-2 rounded-lg py-1.5 pr-9 pl-3 text-sm hover:bg-hover aria-[current]:bg-hover"
       >
-        <span className={`min-w-0 flex-1 truncate ${isUnread ? 'font-semibold' : ''}`}>
+        <span className={`min-w-0 flex-1 truncate ${isNew ? 'font-semibold' : ''}`}>
           {title || t('untitled')}
         </span>
         {mark !== null && (
           <span title={mark} className="flex items-center">
             {isRunning ? (
-              <Spinner />
+              activity?.phase === 'writing' ? (
+                <Writing />
+              ) : activity?.phase === 'asking' ? (
+                <Icon name="bell" size={15} className="text-accent" />
+              ) : (
+                <Spinner />
+              )
             ) : outcome === 'failed' ? (
               <Icon name="alert" size={15} className="text-bad" />
             ) : (

@@ -1,4 +1,5 @@
 import type { GatewayTexts } from '../lib/gateway-texts.ts';
+import { faultsDe } from './faults-de.ts';
 
 /** What the gateway says in English, for a page in German; loaded after the first view. */
 export const gatewayDe: GatewayTexts = {
@@ -11,6 +12,22 @@ export const gatewayDe: GatewayTexts = {
     'gateway.corsOrigins': 'Herkünfte (Origins), deren Seiten die Schnittstelle aufrufen dürfen.',
     'gateway.bodyLimitBytes': 'Größter Inhalt einer Anfrage, in Bytes.',
     'gateway.trustProxy': 'Dem X-Forwarded-For eines Reverse Proxys glauben.',
+    'gateway.auth.mode':
+      'Was außer Konten und ihren API-Schlüsseln die Tür öffnet: token = nichts, password = ein gemeinsames Passwort, device-token = Verbindungen müssen einen eigenen Schlüssel vorweisen, trusted-proxy = ein Proxy nennt die Person, none = jeder an diesem Rechner (nur loopback).',
+    'gateway.auth.password': 'Hash des gemeinsamen Passworts, erzeugt mit `reeve token hash-password`.',
+    'gateway.auth.proxy.addresses': 'Adressen oder Netze des Proxys, der Personen nennen darf.',
+    'gateway.auth.proxy.userHeader': 'Header, in dem der Proxy die Person mit ihrer E-Mail-Adresse nennt.',
+    'gateway.auth.proxy.unknown': 'Was mit einer Person geschieht, die Reeve nicht kennt.',
+    'identity.maxSessions':
+      'Wie oft eine Person gleichzeitig angemeldet sein darf; die älteste Anmeldung endet.',
+    'identity.sessionDays': 'Tage, bis man sich neu anmelden muss.',
+    'identity.publicUrl': 'Adresse dieses Reeve in verschickten Links; leer = die, auf der es lauscht.',
+    'identity.smtp.host': 'Mailserver für Links; leer = es wird nichts verschickt.',
+    'identity.smtp.port': 'Port des Mailservers.',
+    'identity.smtp.secure': 'TLS vom ersten Byte an (Port 465); sonst STARTTLS.',
+    'identity.smtp.user': 'Benutzername am Mailserver; leer = keiner.',
+    'identity.smtp.password': 'Passwort am Mailserver.',
+    'identity.smtp.from': 'Absender der Mails; leer = der Benutzername.',
     'agent.name': 'Wie der Verwalter sich nennt.',
     'agent.model': 'Standardmodell als anbieter/modell; leer lässt Reeve wählen.',
     'agent.fallbacks':
@@ -55,132 +72,37 @@ export const gatewayDe: GatewayTexts = {
     'providers.<name>.idleTimeoutMs': 'Längste Stille innerhalb einer Antwort, in Millisekunden.',
     'providers.<name>.maxRetries':
       'Weitere Versuche bei diesem Anbieter nach einem vorübergehenden Fehler, bevor der nächste gefragt wird.',
+    'secrets.backend':
+      'Wo Geheimnisse liegen: local = verschlüsselt im Datenordner, vault = HashiCorp Vault, sops = eine SOPS-Datei (nur lesen), env = Variablen (nur lesen).',
+    'secrets.key':
+      'Was die lokalen öffnet: file = vault.key im Datenordner, keychain = der Schlüsselbund des Systems, passphrase = wird von `reeve secret unlock` verlangt.',
+    'secrets.vaultAddress': 'Adresse von HashiCorp Vault, etwa https://vault.example:8200.',
+    'secrets.vaultMount': 'Ort (mount) seiner KV-Engine, Version 2.',
+    'secrets.vaultPath': 'Pfad darunter.',
+    'secrets.vaultNamespace': 'Sein Namensraum; leer = keiner.',
+    'secrets.vaultTokenFile': 'Datei mit seinem Token; leer = die Variable VAULT_TOKEN.',
+    'secrets.sopsFile': 'Die SOPS-Datei, mit age verschlüsselt.',
+    'secrets.sopsKeyFile': 'Datei mit dem age-Schlüssel der SOPS-Datei; leer = dort, wo SOPS ihn sucht.',
+    'secrets.envPrefix': 'Variablen, die so beginnen, sind mit dem Backend env Geheimnisse.',
+    'policy.profile':
+      'Welche der mitgelieferten Regeln gelten: household = vertrauen und vor dem fragen, was schwer zurückzunehmen ist, production = vor jeder Änderung fragen, locked = nichts wirkt ohne einen Verwalter.',
+    'policy.bypassRoles':
+      'Rollen, für die Listen von Werkzeugen nicht gelten; nach kritischen Aufrufen wird trotzdem gefragt.',
+    'approvals.attendedSeconds.low':
+      'Sekunden, die eine Frage mit geringem Risiko wartet, solange jemand da ist.',
+    'approvals.attendedSeconds.medium':
+      'Sekunden, die eine Frage mit mittlerem Risiko wartet, solange jemand da ist.',
+    'approvals.attendedSeconds.high':
+      'Sekunden, die eine Frage mit hohem Risiko wartet, solange jemand da ist.',
+    'approvals.attendedSeconds.critical': 'Sekunden, die eine kritische Frage wartet, solange jemand da ist.',
+    'approvals.unattendedDays':
+      'Tage, die eine Frage wartet, wenn niemand da ist: aus einem Zeitplan, oder nachdem du gegangen bist.',
+    'approvals.sessionMinutes': 'Minuten, die die Antwort „für dieses Gespräch“ gilt.',
     'engine.concurrency': 'Läufe zur selben Zeit, über alle Gespräche.',
     'engine.laneLimit': 'Nachrichten, die in einem Gespräch warten dürfen.',
     'log.level': 'Was in logs/ geschrieben wird.',
   },
-  faults: {
-    INVALID_PARAMS: [
-      'In der Anfrage ist ein Wert falsch oder fehlt.',
-      'Berichtige das genannte Feld und sende sie noch einmal.',
-    ],
-    NOT_FOUND: ['So etwas gibt es hier nicht.', 'Prüfe die Kennung; sieh zuerst nach, was es gibt.'],
-    METHOD_NOT_FOUND: ['Diesen Aufruf oder Pfad gibt es nicht.', 'Unter /api/docs steht, was es gibt.'],
-    PROTOCOL_ERROR: [
-      'Die Nachricht ist in diesem Protokoll an dieser Stelle nicht gültig.',
-      'Sieh in der Beschreibung des Protokolls nach.',
-    ],
-    AUTH_FAILED: [
-      'Du bist nicht angemeldet, oder das Token gilt nicht.',
-      'Öffne den Link, den `npm start` zeigt, oder erzeuge ein Token mit `reeve token create --name NAME`.',
-    ],
-    PERMISSION_DENIED: ['Das darfst du nicht.', 'Frag, wem dieses Reeve gehört.'],
-    PAYLOAD_TOO_LARGE: [
-      'Die Anfrage ist größer, als dieses Reeve annimmt.',
-      'Sende weniger auf einmal, oder erhöhe gateway.bodyLimitBytes.',
-    ],
-    LLM_ERROR: [
-      'Kein Modell konnte antworten.',
-      '`reeve models` zeigt den Zustand jedes Modells; versuch es noch einmal, oder wähle ein anderes.',
-    ],
-    TIMEOUT: [
-      'Es hat zu lange gedauert und wurde aufgegeben.',
-      'Versuch es noch einmal; nichts ist verloren.',
-    ],
-    COMMAND_BLOCKED: [
-      'Dieser Befehl ist hier nicht erlaubt.',
-      'Frag, wem dieses Reeve gehört, ob er erlaubt wird.',
-    ],
-    INTERNAL_ERROR: [
-      'In Reeve ist etwas kaputtgegangen.',
-      'Sieh in `reeve logs` nach; die Kennung dieser Antwort findet den Eintrag.',
-    ],
-    USER_NOT_FOUND: ['Diesen Benutzer gibt es nicht.', 'Prüfe den Namen.'],
-    DATABASE_ERROR: [
-      'Reeve kann gerade nicht in seine Datenbank schreiben; deine Nachricht wurde nicht angenommen.',
-      'Prüfe Platz und Zustand der Platte mit `reeve doctor` und sende sie dann noch einmal.',
-    ],
-    CONFIG_ERROR: ['Die Konfiguration ist nicht gültig.', 'Führe `reeve config check` aus.'],
-    CHANNEL_ERROR: ['Ein Kanal konnte nicht zustellen.', 'Sieh in `reeve status` nach.'],
-    SERIALIZATION_ERROR: [
-      'Der Inhalt ist kein gültiges JSON.',
-      'Sende gültiges JSON mit content-type application/json.',
-    ],
-    GOV_DENIED: [
-      'Die Regeln dieses Reeve verbieten das.',
-      'Frag, wem dieses Reeve gehört, welche Regel gilt.',
-    ],
-    RATE_LIMIT: ['Zu viele Anfragen.', 'Warte so lange, wie Retry-After angibt.'],
-    PROVIDER_FAIL: [
-      'Der Anbieter des Modells hat abgelehnt oder ist ausgefallen.',
-      'Prüfe Schlüssel und Adresse des Anbieters mit `reeve doctor`.',
-    ],
-    BUSY: [
-      'In diesem Gespräch warten zu viele Nachrichten.',
-      'Warte die laufende Antwort ab, oder halte sie mit /stop an; nichts ist verloren.',
-    ],
-    CONFLICT: [
-      'Das wurde schon mit anderem Inhalt getan.',
-      'Nimm für eine neue Nachricht einen neuen Schlüssel (idempotencyKey).',
-    ],
-    ORIGIN_REFUSED: [
-      'Diese Anfrage kommt von einer anderen Webseite oder von einem unbekannten Rechnernamen.',
-      'Öffne Reeve unter seiner eigenen Adresse; ist es gewollt, trage den Namen in gateway.allowedHosts oder die Herkunft in gateway.corsOrigins ein.',
-    ],
-    LOGIN_EXPIRED: [
-      'Dieser Anmeldelink wurde schon benutzt oder ist zu alt.',
-      'Einen neuen gibt es mit `reeve token login-link` oder nach einem Neustart von Reeve.',
-    ],
-    UNSUPPORTED: ['Das kann dieses Reeve noch nicht.', 'Lass das genannte Feld weg.'],
-    NOT_IMPLEMENTED: ['Dieses Reeve hat nichts, was das könnte.', 'In der Dokumentation steht, was es kann.'],
-    SHUTTING_DOWN: ['Reeve wird gerade beendet.', 'Versuch es gleich noch einmal.'],
-    STEP_LIMIT: [
-      'Der Lauf wurde beendet, weil er zu viele Schritte brauchte.',
-      'Sag genauer, was du willst, oder erhöhe agent.maxSteps.',
-    ],
-    NO_PROGRESS: [
-      'Der Lauf wurde beendet, weil er sich ohne Fortschritt wiederholte.',
-      'Sag es anders, oder erledige den Teil, der misslingt, von Hand.',
-    ],
-    CONTEXT_OVERFLOW: [
-      'Diese Nachricht passt nicht in das Kontextfenster des Modells.',
-      'Kürze sie, oder wähle ein Modell mit größerem Fenster.',
-    ],
-    TOOL_INPUT_INVALID: [
-      'Das Werkzeug wurde mit Argumenten aufgerufen, die nicht zu ihm passen.',
-      'Berichtige die Argumente.',
-    ],
-    TOOL_UNKNOWN: ['Ein Werkzeug dieses Namens gibt es nicht.', 'Nimm eines der angebotenen.'],
-    TOOL_FAILED: ['Das Werkzeug ist gescheitert.', 'Lies die Meldung; versuch es mit anderen Argumenten.'],
-    TOOL_INTERRUPTED: [
-      'Reeve wurde währenddessen beendet; ob es gewirkt hat, ist nicht bekannt, und es wurde nicht wiederholt.',
-      'Sieh selbst nach, und verlange es noch einmal, wenn du es noch willst.',
-    ],
-    PORT_TAKEN: [
-      'Der Port wird von einem anderen Programm benutzt.',
-      'Beende dieses Programm, oder starte mit --port N.',
-    ],
-    HOME_NOT_WRITABLE: [
-      'In den Datenordner kann nicht geschrieben werden.',
-      'Gib dem Benutzer das Recht dazu, oder starte mit --home DIR.',
-    ],
-    HOME_LOCKED: [
-      'Ein anderes Reeve läuft auf demselben Datenordner.',
-      'Benutze dieses, beende es, oder starte mit --home DIR.',
-    ],
-    DATABASE_CORRUPT: [
-      'Die Datenbank ist beschädigt oder gehört nicht zu Reeve.',
-      'Spiele eine Sicherung ein, oder verschiebe die Datei und fange neu an; lösche sie nicht.',
-    ],
-    DATABASE_TOO_NEW: [
-      'Die Datenbank wurde von einem neueren Reeve geschrieben.',
-      'Installiere dessen Version oder eine neuere.',
-    ],
-    GATEWAY_UNREACHABLE: [
-      'Kein laufendes Reeve antwortet.',
-      'Starte es mit `npm start`, oder nenne seine Adresse mit --url.',
-    ],
-  },
+  faults: faultsDe,
   phrases: [
     // What a setting may be.
     [/^true \| false$/, 'ein oder aus'],
@@ -284,6 +206,8 @@ export const gatewayDe: GatewayTexts = {
       /^It lists no models: check its address and key\.$/,
       'Er nennt keine Modelle: prüfe Adresse und Schlüssel.',
     ],
+    [/^account (\S+): (.+)$/, 'Zugang $1: {2}'],
+    [/^it said nothing for (\d+) ms$/, 'es hat $1 ms lang nichts gesagt'],
     [/^([a-z_]+): (.+)$/, '{1}: {2}'],
     [/^rate_limited$/, 'Kontingent erschöpft'],
     [/^auth$/, 'Schlüssel abgelehnt'],

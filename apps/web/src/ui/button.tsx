@@ -9,12 +9,9 @@ const kinds = {
   quiet: 'text-soft hover:bg-hover hover:text-ink disabled:opacity-50',
   danger: 'border border-line text-bad hover:bg-hover',
 } as const;
+export type ButtonKind = keyof typeof kinds;
 
-export const Button = ({
-  kind = 'plain',
-  className = '',
-  ...rest
-}: Props & { kind?: keyof typeof kinds }) => (
+export const Button = ({ kind = 'plain', className = '', ...rest }: Props & { kind?: ButtonKind }) => (
   <button
     type="button"
     className={`inline-flex h-9 items-center justify-center gap-2 rounded-lg px-3 text-sm font-medium whitespace-nowrap transition-colors ${kinds[kind]} ${className}`}
@@ -30,7 +27,7 @@ export const IconButton = ({
   kind = 'quiet',
   className = '',
   ...rest
-}: Props & { icon: IconName; label: string; size?: number; kind?: keyof typeof kinds }) => (
+}: Props & { icon: IconName; label: string; size?: number; kind?: ButtonKind }) => (
   <button
     type="button"
     aria-label={label}

@@ -53,6 +53,15 @@ export const Icon = ({
   </svg>
 );
 
+/** Says "writing" to the eye, as people know it from elsewhere. */
+export const Writing = () => (
+  <span aria-hidden="true" className="writing">
+    <span />
+    <span />
+    <span />
+  </span>
+);
+
 /** Says "at work" to the eye; whoever shows it says it in words too. */
 export const Spinner = ({ size = 14 }: { size?: number }) => (
   <span aria-hidden="true" className="spinner" style={{ width: size, height: size }} />

@@ -1,0 +1,130 @@
+import { useState } from 'react';
+import { type AccountState, accountChanged } from '../api/account.ts';
+import { client } from '../api/client.ts';
+import { t, tCount } from '../lib/i18n.ts';
+import { Button } from '../ui/button.tsx';
+import { ConfirmButton } from '../ui/confirm.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
+import { Section } from '../ui/section.tsx';
+import { ShownOnce, ShownValue } from '../ui/shown-once.tsx';
+import { showToast } from '../ui/toasts.tsx';
+
+type Step = { kind: 'none' } | { kind: 'password' } | { kind: 'confirm'; secret: string; url: string };
+
+const CurrentPassword = () => (
+  <TextField
+    name="current"
+    type="password"
+    label={t('password.current')}
+    autoComplete="current-password"
+    required
+  />
+);
+
+/** The second proof at a sign-in: codes of an authenticator app, and recovery codes for when it is lost. */
+export const Totp = ({ account: { hasTotp, recoveryCodesLeft } }: { account: AccountState }) => {
+  const [step, setStep] = useState<Step>({ kind: 'none' });
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const leave = () => setStep({ kind: 'none' });
+  return (
+    <Section
+      title={t('totp')}
+      detail={hasTotp ? tCount('totp.on', recoveryCodesLeft) : t('totp.off')}
+      actions={
+        hasTotp ? (
+          <div className="flex flex-wrap gap-2">
+            <ConfirmButton
+              kind="plain"
+              label={t('totp.newCodes')}
+              title={t('totp.newCodes')}
+              text={t('totp.newCodesText')}
+              action={t('totp.newCodes')}
+              isDangerous={false}
+              onConfirm={async (fields) => {
+                const { recoveryCodes } = await client.account.newRecoveryCodes({
+                  password: fields.secret('current'),
+                });
+                setCodes(recoveryCodes);
+                await accountChanged();
+              }}
+            >
+              <CurrentPassword />
+            </ConfirmButton>
+            <ConfirmButton
+              kind="danger"
+              label={t('totp.disable')}
+              title={t('totp.disable')}
+              text={t('totp.disableText')}
+              action={t('totp.disable')}
+              onConfirm={async (fields) => {
+                await client.account.disableTotp({ password: fields.secret('current') });
+                await accountChanged();
+              }}
+            >
+              <CurrentPassword />
+            </ConfirmButton>
+          </div>
+        ) : (
+          step.kind === 'none' && (
+            <Button onClick={() => setStep({ kind: 'password' })}>{t('totp.enable')}</Button>
+          )
+        )
+      }
+    >
+      {step.kind === 'password' && (
+        <Form
+          aria-label={t('totp')}
+          submit={t('login.continue')}
+          onCancel={leave}
+          onSubmit={async (fields) => {
+            const begun = await client.account.beginTotp({ password: fields.secret('current') });
+            setStep({ kind: 'confirm', ...begun });
+          }}
+        >
+          <CurrentPassword />
+        </Form>
+      )}
+      {step.kind === 'confirm' && (
+        <Form
+          aria-label={t('totp')}
+          submit={t('totp.enable')}
+          onCancel={leave}
+          onSubmit={async (fields) => {
+            const code = fields.text('code').replace(/\s/g, '');
+            const { recoveryCodes } = await client.account.confirmTotp({ code });
+            setCodes(recoveryCodes);
+            leave();
+            await accountChanged();
+            showToast(t('saved'));
+          }}
+        >
+          <p className="text-sm">{t('totp.how')}</p>
+          <p className="text-sm">
+            <a href={step.url} className="text-accent underline underline-offset-2">
+              {t('totp.open')}
+            </a>
+          </p>
+          <ShownValue label={t('totp.secret')} value={step.secret} />
+          <TextField
+            name="code"
+            label={t('totp.code')}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            pattern="[0-9 ]{6,7}"
+            required
+          />
+        </Form>
+      )}
+      {codes && (
+        <ShownOnce
+          title={t('totp.codes')}
+          text={t('totp.codesText')}
+          value={codes.join('\n')}
+          filename="reeve-recovery-codes.txt"
+          onDone={() => setCodes(null)}
+        />
+      )}
+    </Section>
+  );
+};

@@ -1,0 +1,46 @@
+import type { Approval } from '@reeve/protocol';
+import { useEffect, useState } from 'react';
+import { usePending } from '../api/approvals.ts';
+import { client, faultOf } from '../api/client.ts';
+import { WithQueries } from '../api/queries.tsx';
+import type { ApprovalItem } from '../conversation/items.ts';
+import { ApprovalCard } from './approval-card.tsx';
+
+/** A question in the conversation whose run waits for its answer. */
+export default function SessionApproval({
+  sessionId,
+  item: { id, at, request, settled },
+}: {
+  sessionId: string;
+  item: ApprovalItem;
+}) {
+  const waiting = usePending();
+  const [asked, setAsked] = useState<Approval | null>(null);
+  const isOpen = settled === null;
+  useEffect(() => {
+    if (isOpen) client.approvals.get({ id }).then(setAsked, faultOf);
+  }, [id, isOpen]);
+  const known = waiting?.find((one) => one.id === id) ?? asked;
+  const status = settled?.status ?? asked?.status ?? 'pending';
+  const approval: Approval = {
+    ...request,
+    id,
+    sessionId,
+    status,
+    createdAt: at,
+    settled: settled ?? asked?.settled ?? null,
+    mayDecide: status === 'pending' && (known?.mayDecide ?? false),
+  };
+  return (
+    <div className="mb-5">
+      <WithQueries>
+        {/* Until it is known who may answer, nothing is said about it. */}
+        {isOpen && known === null ? (
+          <div className="skeleton h-40" />
+        ) : (
+          <ApprovalCard approval={approval} isFocused={approval.mayDecide} />
+        )}
+      </WithQueries>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import { client } from '../api/client.ts';
+import { queries } from '../api/queries.tsx';
+import { t, tCount } from '../lib/i18n.ts';
+import { ConfirmButton } from '../ui/confirm.tsx';
+import { TextField } from '../ui/field.tsx';
+import { WorkButton } from '../ui/form.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Section } from '../ui/section.tsx';
+import { showToast } from '../ui/toasts.tsx';
+
+type Verdict = Awaited<ReturnType<typeof client.audit.verify>>;
+
+/** Whether anything of the audit was changed, left out, put in or cut off. */
+export const Verify = () => {
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  return (
+    <Section
+      title={t('audit.verify')}
+      detail={t('audit.verifyDetail')}
+      actions={
+        <WorkButton
+          kind="main"
+          onWork={async () => {
+            setVerdict(null);
+            setVerdict(await client.audit.verify());
+          }}
+        >
+          {t('audit.verifyNow')}
+        </WorkButton>
+      }
+    >
+      <div role="status">
+        {verdict && (
+          <div className="rounded-xl border border-line bg-raised px-4 py-3 text-sm">
+            <p className="flex items-center gap-2 font-medium">
+              <Icon
+                name={verdict.isIntact ? 'check' : 'alert'}
+                className={verdict.isIntact ? 'text-good' : 'text-bad'}
+              />
+              {t(verdict.isIntact ? 'audit.intact' : 'audit.broken')}
+            </p>
+            <p className="mt-1 text-soft">
+              {`${tCount('audit.checked', verdict.entries)} ${tCount('audit.checkpoints', verdict.checkpoints)}`}
+            </p>
+            <ul className="mt-2 list-disc space-y-1 pl-5 text-bad [overflow-wrap:anywhere]">
+              {verdict.problems.map(({ kind, seq, message }) => (
+                <li key={`${kind} ${seq}`}>{t('audit.problem', { seq, message })}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+    </Section>
+  );
+};
+
+/** Keeps everything whatever the retention says, until it is lifted. */
+export const Hold = () => {
+  const set = async (isHeld: boolean, reason: string) => {
+    await client.audit.hold({ isHeld, reason });
+    await queries.invalidateQueries({ queryKey: ['audit'] });
+    showToast(t(isHeld ? 'audit.held' : 'audit.lifted'));
+  };
+  return (
+    <Section
+      title={t('audit.hold')}
+      detail={t('audit.holdDetail')}
+      actions={
+        <div className="flex flex-wrap gap-2">
+          <ConfirmButton
+            kind="plain"
+            label={t('audit.holdNow')}
+            title={t('audit.hold')}
+            text={t('audit.holdDetail')}
+            action={t('audit.holdNow')}
+            isDangerous={false}
+            onConfirm={(fields) => set(true, fields.text('reason'))}
+          >
+            <TextField name="reason" label={t('approval.reason')} maxLength={500} required autoFocus />
+          </ConfirmButton>
+          <ConfirmButton
+            kind="plain"
+            label={t('audit.lift')}
+            title={t('audit.lift')}
+            text={t('audit.liftText')}
+            action={t('audit.lift')}
+            onConfirm={(fields) => set(false, fields.text('reason'))}
+          >
+            <TextField name="reason" label={t('approval.reason')} maxLength={500} required />
+          </ConfirmButton>
+        </div>
+      }
+    >
+      {null}
+    </Section>
+  );
+};

@@ -1,0 +1,186 @@
+import type { SecretsStatus } from '@reeve/protocol';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { client } from '../api/client.ts';
+import { t, tCount } from '../lib/i18n.ts';
+import { Button } from '../ui/button.tsx';
+import { ConfirmButton } from '../ui/confirm.tsx';
+import { AreaField, SelectField, TextField } from '../ui/field.tsx';
+import { Form, WorkButton } from '../ui/form.tsx';
+import { Loaded } from '../ui/loaded.tsx';
+import { Badge, List, Section, type Tone } from '../ui/section.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { Adoptable } from './adoptable.tsx';
+import { Secret } from './secret.tsx';
+import { SecretForm } from './secret-form.tsx';
+import { secretsChanged } from './secrets-changed.ts';
+
+const indicators = [
+  'manual_trigger',
+  'leaked_credential',
+  'api_key_exposed',
+  'suspicious_access',
+  'unauthorized_access',
+  'failed_auth_spike',
+  'brute_force_attack',
+  'rate_limit_exceeded',
+  'anomalous_behavior',
+] as const;
+
+/** What is kept encrypted: by name, never by value. */
+export const Secrets = () => {
+  const status = useQuery({
+    queryKey: ['secrets', 'status'],
+    queryFn: ({ signal }) => client.secrets.status(undefined, { signal }),
+    staleTime: 0,
+  });
+  return (
+    <Loaded query={status}>
+      {(known) => (
+        <>
+          <Place status={known} />
+          {known.state !== 'locked' && known.state !== 'failing' && known.state !== 'new' && (
+            <>
+              <All canWrite={known.canWrite !== false} />
+              <Adoptable canWrite={known.canWrite !== false} />
+            </>
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+};
+
+const tones: Record<SecretsStatus['state'], Tone> = {
+  open: 'good',
+  closed: 'plain',
+  locked: 'bad',
+  new: 'accent',
+  failing: 'bad',
+};
+
+/** Where secrets are kept, and whether that is open. */
+const Place = ({ status: { backend, state, canWrite, reason, warnings } }: { status: SecretsStatus }) => {
+  const isShut = state === 'locked' || state === 'new';
+  return (
+    <Section
+      title={t('secrets.place')}
+      detail={
+        <>
+          {t(`secrets.backend.${backend}`)} <Badge tone={tones[state]}>{t(`secrets.state.${state}`)}</Badge>
+          {canWrite === false && ` ${t('secrets.readOnly')}`}
+        </>
+      }
+      actions={
+        !isShut &&
+        state !== 'failing' && (
+          <ConfirmButton
+            kind="plain"
+            label={t('secrets.lock')}
+            title={t('secrets.lock')}
+            text={t('secrets.lockText')}
+            action={t('secrets.lock')}
+            onConfirm={async () => {
+              await client.secrets.lock();
+              await secretsChanged();
+            }}
+          />
+        )
+      }
+    >
+      {reason !== null && <p className="text-sm text-bad [overflow-wrap:anywhere]">{reason}</p>}
+      {warnings.map(({ key, message }) => (
+        <p key={`${key} ${message}`} className="mt-1 text-sm text-bad [overflow-wrap:anywhere]">
+          {`${key}: ${message}`}
+        </p>
+      ))}
+      {isShut && (
+        <Form
+          aria-label={t('secrets.unlock')}
+          className="mt-3 max-w-md"
+          submit={t(state === 'new' ? 'secrets.begin' : 'secrets.unlock')}
+          onSubmit={async (fields) => {
+            const passphrase = fields.secret('passphrase');
+            await client.secrets.unlock({ ...(passphrase !== '' && { passphrase }) });
+            await secretsChanged();
+          }}
+        >
+          <TextField
+            name="passphrase"
+            type="password"
+            label={t('secrets.passphrase')}
+            detail={t(state === 'new' ? 'secrets.passphraseNew' : 'secrets.passphraseDetail')}
+          />
+        </Form>
+      )}
+      {state === 'failing' && <WorkButton onWork={secretsChanged}>{t('retry')}</WorkButton>}
+    </Section>
+  );
+};
+
+const All = ({ canWrite }: { canWrite: boolean }) => {
+  const [isOpen, setIsOpen] = useState(false);
+  const query = useQuery({
+    queryKey: ['secrets', 'list'],
+    queryFn: async ({ signal }) => (await client.secrets.list(undefined, { signal })).secrets,
+    staleTime: 0,
+  });
+  return (
+    <Section
+      title={t('secrets')}
+      detail={t('secrets.detail')}
+      actions={
+        canWrite && (
+          <div className="flex flex-wrap gap-2">
+            {!isOpen && <Button onClick={() => setIsOpen(true)}>{t('secrets.add')}</Button>}
+            {(query.data?.length ?? 0) > 0 && <Emergency />}
+          </div>
+        )
+      }
+    >
+      {isOpen && <SecretForm secret={null} onClose={() => setIsOpen(false)} />}
+      <Loaded query={query}>
+        {(secrets) => (
+          <List label={t('secrets')} empty={t('secrets.none')}>
+            {secrets.map((secret) => (
+              <Secret key={`${secret.isMine} ${secret.name}`} secret={secret} canWrite={canWrite} />
+            ))}
+          </List>
+        )}
+      </Loaded>
+    </Section>
+  );
+};
+
+/** Stops every use of all secrets, or of those that are named. */
+const Emergency = () => (
+  <ConfirmButton
+    kind="danger"
+    label={t('secrets.emergency')}
+    title={t('secrets.emergency')}
+    text={t('secrets.emergencyText')}
+    action={t('secrets.emergencyNow')}
+    onConfirm={async (fields) => {
+      const names = fields
+        .text('names')
+        .split(/[\s,]+/)
+        .filter(Boolean);
+      const note = fields.optional('note');
+      const { revoked } = await client.secrets.emergency({
+        indicator: fields.text('indicator') as (typeof indicators)[number],
+        ...(names.length > 0 && { names }),
+        ...(note !== undefined && { note }),
+      });
+      await secretsChanged();
+      showToast(tCount('secrets.revokedCount', revoked.length));
+    }}
+  >
+    <SelectField
+      name="indicator"
+      label={t('secrets.indicator')}
+      options={indicators.map((one) => [one, t(`secrets.indicator.${one}`)] as const)}
+    />
+    <TextField name="names" label={t('secrets.names')} detail={t('secrets.namesDetail')} />
+    <AreaField name="note" label={t('policy.noteLabel')} maxLength={1_000} />
+  </ConfirmButton>
+);

@@ -1,0 +1,6 @@
+import type { MoreTexts } from '../lib/i18n.ts';
+import { accountDe } from './account-de.ts';
+import { gateDe } from './gate-de.ts';
+import { keepingDe } from './keeping-de.ts';
+
+export const moreDe: MoreTexts = { ...accountDe, ...gateDe, ...keepingDe };

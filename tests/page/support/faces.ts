@@ -1,0 +1,45 @@
+import type { Tool } from '@reeve/core';
+import type { Harness } from '@reeve/testkit';
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+
+/** A tool that tells what it was called with; what it would change stands in its preview. */
+export const recorder = (name: string, more: Partial<Tool> = {}) => {
+  const done: unknown[] = [];
+  const tool: Tool = {
+    name,
+    description: 'Does something.',
+    input: z.looseObject({}),
+    risk: 'high',
+    effect: 'unsafe',
+    level: 'standard',
+    execute: async (input) => {
+      done.push(input);
+      return { text: `done ${done.length}` };
+    },
+    ...more,
+  };
+  return { tool, done };
+};
+
+export const goodPassword = 'vexing otter lantern 91';
+
+/** Opens a section of the settings the way a person does: by its link. */
+export const openSection = async (page: Page, name: string) => {
+  await page.getByRole('link', { name: /^(Settings|Einstellungen)$/ }).click();
+  await page
+    .getByRole('navigation', { name: /^(Settings|Einstellungen)$/ })
+    .getByRole('link', { name, exact: true })
+    .click();
+};
+
+/** A link by which somebody makes an account. */
+export const inviteLink = async ({ client }: Pick<Harness, 'client'>, role: string) =>
+  (await client.invites.create({ role })).url;
+
+/** What a dialog shows once. */
+export const shownOnce = async (page: Page): Promise<string> => {
+  const text = await page.getByRole('dialog').locator('pre').textContent();
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  return text ?? '';
+};
