@@ -216,15 +216,22 @@ describe('words that answer a question', () => {
   });
 
   test('F199 what a program writes to the OpenAI surface answers nothing', async () => {
-    const { harness, approval, sessionId } = await waitingMail();
+    const { harness, approval, done, sessionId } = await waitingMail();
     await using _ = harness;
-    const { choices } = await openaiFor(harness).chat.completions.create({
-      model: 'reeve',
-      messages: [user('Do it.'), { role: 'assistant', content: 'Shall I?' }, user('yes')],
-    });
-    expect(choices[0]!.message.content).toBe('You said: yes');
+    const headers = { 'x-reeve-session': sessionId };
+    const answer = openaiFor(harness).chat.completions.create(
+      { model: 'reeve', messages: [user('yes')] },
+      { headers },
+    );
+    await eventually(
+      harness,
+      sessionId,
+      (item) => item.type === 'message.received' && item.data.channel === 'openai',
+    );
     expect(await status(harness, approval)).toBe('pending');
-    expect((await journal(harness, sessionId)).some(({ type }) => type === 'command.received')).toBe(false);
+    await command(harness, '/deny', sessionId);
+    expect((await answer).choices[0]!.message.content).toBe('You said: yes');
+    expect(done).toEqual([]);
   });
 });
 
@@ -246,7 +253,7 @@ describe('who may', () => {
     );
     expect(mail.done).toEqual([]);
     expect(await command(harness, `/approve ${approval.id}`)).toBe('Allowed: send_email.');
-    await eventually(child as never, sent.sessionId, (item) => item.type === 'run.finished');
+    await eventually(child, sent.sessionId, (item) => item.type === 'run.finished');
     expect(mail.done.length).toBe(1);
     expect((await harness.client.approvals.get({ id: approval.id })).settled).toMatchObject({ by: 'owner' });
   });
@@ -266,7 +273,7 @@ describe('who may', () => {
     for (const text of ['/config', '/reload', '/policy', '/policy tool allow calculate', '/approve'])
       expect(await command(child, text)).toMatch(/^Your account may not use \//);
     expect(await command(child, '/version')).toMatch(/^Reeve /);
-    expect(await command(child, '/budget')).toBe('Nothing bounds what may be spent here.');
+    expect(await command(child, '/approvals')).toBe('No question waits for an answer.');
     expect(await command(harness, '/config gateway.host')).toContain('gateway.host');
   });
 });
@@ -313,7 +320,7 @@ describe('/policy', () => {
     expect(await command(harness, '/policy explain calculate {')).toContain('is no JSON');
     expect(await command(harness, '/policy explain nothing {}')).toMatch(/no .*tool|unknown/i);
     const { policies } = await harness.client.policies.list();
-    expect(policies.every(({ tier }) => tier === 'built-in')).toBe(true);
+    expect(policies.every(({ version }) => version === 0)).toBe(true);
   });
 });
 

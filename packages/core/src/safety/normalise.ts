@@ -34,16 +34,16 @@ const digitsAsLetters: Record<string, string> = {
   '!': 'i',
 };
 
-/** A text as the lists of words are written: lower case, plain Latin letters, without tricks between letters. */
+/** A text as the lists of words are written: lower case, plain Latin letters, single spaces, without tricks between letters. */
 export const normalise = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
     // Soft hyphens, marks of direction and letters without width.
-    .replace(/[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, '')
+    .replace(/\p{Cf}/gu, '')
     .replace(/[äöüß]/g, (letter) => germanLetters[letter]!)
     .normalize('NFD')
-    .replace(/\p{Diacritic}/gu, '')
+    .replace(/\p{Mn}/gu, '')
     .replace(/\p{L}/gu, (letter) => lookalikes[letter] ?? letter)
     // Markdown within a word or around it.
     .replace(/[*_~`]+/g, '')
@@ -54,4 +54,6 @@ export const normalise = (text: string): string =>
     )
     // Digits among letters.
     .replace(/(?<=[a-z])[013457$@!](?=[a-z])/g, (digit) => digitsAsLetters[digit]!)
-    .replace(/(.)\1{3,}/g, '$1$1');
+    .replace(/(.)\1{3,}/g, '$1$1')
+    // Lines, ends of sentences and brackets separate words and nothing more.
+    .replace(/[^a-z0-9'-]+/g, ' ');

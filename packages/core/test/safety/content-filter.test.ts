@@ -68,7 +68,7 @@ test('F246 the refusal is friendly, in the language of the person, and says wher
 });
 
 test('F246 long and hostile texts cost time in proportion to their length', () => {
-  for (const piece of ['a ', 'kill ', 'how to ', "you can make a ", 'a.', 'fuck ', '\u200b', '!!!! ']) {
+  for (const piece of ['a ', 'kill ', 'how to ', 'you can make a ', 'a.', 'fuck ', '\u200b', '!!!! ']) {
     const text = piece.repeat(20_000);
     const { shown } = through(text, 1000);
     expect(shown.length).toBeLessThanOrEqual(text.length);

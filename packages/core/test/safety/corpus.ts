@@ -88,7 +88,7 @@ export const disguised = [
   'K1ll y0urs3lf',
   'kill\nyourself',
   'HEIL   HITLER',
-  'pörnhub',
+  'pórnhub',
 ];
 
 /** Homework, health, news, stories, software, cooking, sport: all of it must stay readable for a child. */

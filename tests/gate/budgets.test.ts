@@ -1,0 +1,87 @@
+import { type Harness, reply, startHarness } from '@reeve/testkit';
+import { describe, expect, test } from 'vitest';
+import { endings, follow, journal, say } from '../support/collect.ts';
+
+/** A model whose price is known by its name. */
+const startPriced = (): Promise<Harness> => startHarness({ env: { REEVE_OPENAI_MODEL: 'gpt-5.2' } });
+
+const spentOf = async (harness: Harness) => (await harness.client.usage.get({})).byModel;
+
+describe('F197 budgets', () => {
+  test('F197 64 turns at once never spend a cent more than there is', async () => {
+    await using harness = await startPriced();
+    harness.model.setScript(() => reply.text('word '.repeat(200)));
+    await say(harness, 'One answer, to see what it costs.');
+    const [one] = await spentOf(harness);
+    const cost = one!.usage.costUsd!;
+    expect(cost).toBeGreaterThan(0);
+    const amount = cost * 12;
+    await harness.client.budgets.set({ subject: 'user', period: 'day', unit: 'usd', amount });
+    const sent = await Promise.all(
+      Array.from({ length: 64 }, (_, n) => harness.client.chat.send({ text: `Question ${n}` })),
+    );
+    const ends = (await Promise.all(sent.map((one) => follow(harness, one)))).flatMap((items) =>
+      endings(items),
+    );
+    const outcomes = new Set(ends.map((end) => end.fault?.code ?? end.outcome));
+    expect(outcomes).toEqual(new Set(['completed', 'BUDGET_EXCEEDED']));
+    const total = (await spentOf(harness)).reduce((sum, { usage }) => sum + (usage.costUsd ?? 0), 0);
+    expect(total).toBeLessThanOrEqual(amount);
+    const [state] = (await harness.client.budgets.mine({})).budgets;
+    expect(state!.reserved).toBeCloseTo(0, 9);
+    expect(state!.spent).toBeCloseTo(total, 9);
+  });
+
+  test('F197 a stop explains itself, and says when it is over', async () => {
+    await using harness = await startPriced();
+    await harness.client.budgets.set({ subject: 'tenant', period: 'month', unit: 'tokens', amount: 10 });
+    const { items } = await say(harness, 'Hello');
+    const [end] = endings(items);
+    expect(end).toMatchObject({ outcome: 'failed', fault: { code: 'BUDGET_EXCEEDED' } });
+    expect(end!.fault!.message).toMatch(/10 tokens.*month.*tenant.*filled again at \d{4}-/s);
+    expect(harness.model.requests.length).toBe(0);
+  });
+
+  test('F197 it warns at 80 and at 95 per cent, once each', async () => {
+    await using harness = await startPriced();
+    harness.model.setScript(() => reply.text('word '.repeat(100)));
+    const { sent } = await say(harness, 'One.');
+    const [one] = await spentOf(harness);
+    const tokens = one!.usage.inputTokens + one!.usage.outputTokens;
+    await harness.client.budgets.set({ subject: 'user', period: 'day', unit: 'tokens', amount: tokens * 30 });
+    for (let n = 0; n < 40; n += 1) await say(harness, 'Again.', { sessionId: sent.sessionId });
+    const warnings = (await journal(harness, sent.sessionId)).flatMap((event) =>
+      event.type === 'notification.posted' ? [event.data.text] : [],
+    );
+    expect(warnings.filter((text) => text.startsWith('80 %')).length).toBe(1);
+    expect(warnings.length).toBeLessThanOrEqual(3);
+  });
+
+  test('F197 what a restart comes after still counts', async () => {
+    await using harness = await startPriced();
+    harness.model.setScript(() => reply.text('word '.repeat(50)));
+    await say(harness, 'One.');
+    const before = (await spentOf(harness))[0]!.usage;
+    await harness.client.budgets.set({ subject: 'user', period: 'week', unit: 'tokens', amount: 1_000_000 });
+    await harness.restart();
+    const [state] = (await harness.client.budgets.mine({})).budgets;
+    expect(state!.spent).toBe(before.inputTokens + before.outputTokens);
+  });
+
+  test('F197 a model that costs nothing is not kept from anybody by a budget of money', async () => {
+    await using harness = await startHarness();
+    await harness.client.config.set({ key: 'providers.free.baseUrl', value: harness.model.url });
+    await harness.client.config.set({ key: 'providers.free.models', value: ['local-llama'] });
+    await harness.client.config.set({ key: 'agent.model', value: 'free/local-llama' });
+    await harness.client.budgets.set({ subject: 'user', period: 'day', unit: 'usd', amount: 0 });
+    const { items } = await say(harness, 'Hello');
+    expect(endings(items)[0]).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('F238 a person’s own limit of tokens holds without a list', async () => {
+    await using harness = await startPriced();
+    await harness.client.people.update({ id: 'owner', flags: { maxTokensPerDay: 5 } });
+    const { items } = await say(harness, 'Hello');
+    expect(endings(items)[0]).toMatchObject({ fault: { code: 'BUDGET_EXCEEDED' } });
+  });
+});
