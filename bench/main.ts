@@ -1,6 +1,7 @@
 import { benchCache } from './cache.ts';
 import { benchCrash } from './crash.ts';
 import { benchFailover } from './failover.ts';
+import { benchGate } from './gate.ts';
 import { benchIdle, benchSessions } from './idle.ts';
 import { benchInstall } from './install.ts';
 import { benchPrompt } from './prompt.ts';
@@ -17,6 +18,7 @@ const benches = {
   sockets: benchSockets,
   failover: benchFailover,
   cache: benchCache,
+  gate: benchGate,
   idle: benchIdle,
   sessions: benchSessions,
   prompt: benchPrompt,

@@ -32,7 +32,8 @@ export const buildFolder = (root) => {
 };
 
 /** Native or large packages stay where they are; everything else goes into the bundle. */
-const external = /^(better-sqlite3|@scalar\/fastify-api-reference)$/;
+const external =
+  /^(better-sqlite3|@scalar\/fastify-api-reference|@napi-rs\/keyring|samlify|better-auth(\/.*)?|@better-auth\/.*)$/;
 
 const plugin = {
   name: 'reeve',

@@ -23,6 +23,7 @@ export const openAccounts = async (deps: {
   config: () => Config;
   former: OpenedStore['formerCredentials'];
   audit: (entry: AuditEntry) => void;
+  readSecret: (setting: string, purpose: string) => Promise<string>;
 }): Promise<OpenedIdentity> => {
   const { home, config, former } = deps;
   const database = openIdentityDatabase<IdentitySchema>(home);
@@ -33,10 +34,11 @@ export const openAccounts = async (deps: {
       db: database.db,
       key: readKey(home),
       settings: () => {
-        const { maxSessions, sessionDays, smtp } = config().identity;
+        const { smtp, ...settings } = config().identity;
         const mail = smtp.host === '' ? null : { ...smtp, from: smtp.from || smtp.user };
-        return { maxSessions, sessionDays, mail };
+        return { ...settings, mail };
       },
+      fetch,
       former: () => {
         isFirst = true;
         return former.read();

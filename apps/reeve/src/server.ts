@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import {
   type AuditEntry,
+  type Channel,
   type Clock,
   createCore,
   createRedactor,
@@ -31,6 +32,7 @@ import { createLocalServers } from './providers/local-servers.ts';
 import { readOwnTable } from './providers/own-table.ts';
 import { catalogSetup } from './providers.ts';
 import { rateLimits } from './rate-limits.ts';
+import { keepPruned } from './retention.ts';
 import { writeRunFile } from './run-file.ts';
 import { createSecrets } from './secrets.ts';
 import { readWorkspace } from './workspace.ts';
@@ -43,6 +45,8 @@ export interface StartOptions {
   newId?: NewId;
   /** Tools beside the built-in ones. */
   extraTools?: readonly Tool[];
+  /** Ways in and out beside the gateway. */
+  channels?: readonly Channel[];
   /** Where model servers may run; none when absent. */
   localPlaces?: readonly LocalPlace[];
 }
@@ -73,6 +77,7 @@ export const startServer = async ({
   clock = systemClock,
   newId = createIds(),
   extraTools = [],
+  channels = [],
   localPlaces = [],
 }: StartOptions): Promise<Server> => {
   const startedAt = clock.now();
@@ -149,6 +154,7 @@ export const startServer = async ({
     configureModels();
     await lookForServers();
     core.refreshPrompt();
+    await core.policies.load();
     const isChanged = (key: keyof Config) => JSON.stringify(before[key]) !== JSON.stringify(config()[key]);
     const needsRestart = (Object.keys(config()) as (keyof Config)[]).filter(
       (key) => !(reloadableKeys as readonly string[]).includes(key) && isChanged(key),
@@ -178,6 +184,10 @@ export const startServer = async ({
     config,
     former: opened.formerCredentials,
     audit: record,
+    readSecret: async (setting, purpose) => {
+      const key = secrets.key(setting, purpose);
+      return typeof key === 'string' ? key : key();
+    },
   }).catch(async (error: unknown) => {
     await opened.close();
     throw error;
@@ -198,6 +208,7 @@ export const startServer = async ({
         ...extraTools,
       ].map(secrets.tool),
     people: identity.people,
+    newLinkCode: identity.channels.newCode,
     policy,
     policyStore: opened.policies,
     budgetStore: opened.budgets,
@@ -278,7 +289,16 @@ export const startServer = async ({
   url = `http://${hostForUrl(host)}:${port}`;
   const removeRunFile = writeRunFile(home, { pid: process.pid, url, token: identity.localToken, startedAt });
   await core.start();
+  for (const channel of channels) channel.start(identity.channels);
   logs.log.info({ version, url, home, pid: process.pid }, 'ready');
+  const stopPruning = keepPruned(
+    clock,
+    async () => {
+      const { retentionDays } = config().audit;
+      if (retentionDays > 0) await core.audit.prune(retentionDays);
+    },
+    logs.log,
+  );
   // Loads the policies before the first request needs them.
   void core.authority
     .ready()
@@ -297,6 +317,7 @@ export const startServer = async ({
     reload,
     async stop() {
       removeRunFile();
+      stopPruning();
       localServers.stop();
       await engine.drain(drainMs);
       await gateway.close();

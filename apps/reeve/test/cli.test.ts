@@ -281,9 +281,10 @@ test('completion scripts come from the tree of commands', async () => {
     )
       .trim()
       .split(' ');
-  expect(offered('reeve s')).toEqual(['send', 'sessions', 'status']);
+  expect(offered('reeve s')).toEqual(['send', 'sessions', 'status', 'secret']);
   expect(offered('reeve sessions re')).toEqual(['rename']);
   expect(offered('reeve sessions list --j')).toEqual(['--json']);
+  expect(offered('reeve policy ex')).toEqual(['export', 'explain']);
   for (const shell of ['zsh', 'fish']) expect((await run(['completion', shell])).out).toContain('login-link');
   expect((await run(['completion', 'tcsh'])).code).toBe(1);
 });

@@ -42,6 +42,7 @@ export interface Settings extends AgentSettings {
 export interface CoreOptions extends Omit<GatekeepingOptions, 'timeZone' | 'rates'> {
   budgetStore: BudgetStore;
   rateLimits: () => RateLimits;
+  newLinkCode: CommandDeps['newLinkCode'];
   /** Between 0 and 1. */
   random: () => number;
   tools: (reminders: Reminders) => readonly Tool[];
@@ -188,6 +189,7 @@ export const createCore = (options: CoreOptions) => {
     clock,
     budgets,
     catalog,
+    newLinkCode: options.newLinkCode,
     timeZone,
     stop: chat.abort,
     newSession: (actor, title) => sessions.create(actor, title === '' ? {} : { title }),
@@ -218,7 +220,9 @@ export const createCore = (options: CoreOptions) => {
       maxSteps: () => settings().maxSteps,
       timeZone: () => settings().timeZone,
       actorOf: (turn) => actorOf(turn.owner, turn.channel),
-      isAttended: (turn) => turn.senderKind === 'user' && bus.listeners(turn.sessionId) > 0,
+      // Sockets listen to all sessions at once, so whoever speaks over one is there.
+      isAttended: (turn) =>
+        turn.senderKind === 'user' && (turn.channel === 'ws' || bus.listeners(turn.sessionId) > 0),
       slotsFor: (turn) =>
         slotsFor(
           actorOf(turn.owner, turn.channel),

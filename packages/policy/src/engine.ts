@@ -26,8 +26,8 @@ export interface PolicyOptions {
 
 /** Policies that may decide a kind of request, parsed once by Cedar under a name of their own. */
 interface Slice {
-  /** Never given twice, unlike the name of the set. */
-  id: number;
+  /** The names of its policies. */
+  id: string;
   setId: string;
   policies: ReadonlyMap<string, LoadedPolicy>;
   contextUse: ReadonlySet<string>;
@@ -36,7 +36,7 @@ interface Slice {
 /** Decisions that are remembered; the same question comes at each turn. */
 const decisionLimit = 10_000;
 /** Slices that Cedar holds ready. */
-const sliceLimit = 500;
+const sliceLimit = 2_000;
 
 /**
  * Cedar behind the port. One evaluation costs 0.2 ms and more with each policy, so policies are first sorted by
@@ -52,10 +52,10 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
   let all: LoadedPolicy[] | null = null;
   let loading: Promise<void> | undefined;
   const decisions = createLru<string, PolicyDecision>(decisionLimit);
+  const kinds = createLru<string, Slice>(decisionLimit);
   const slices = createLru<string, Slice>(sliceLimit);
   const freeSets: string[] = [];
   let sets = 0;
-  let made = 0;
   let bypass: ReadonlySet<string> = new Set();
 
   const load = () => {
@@ -79,6 +79,7 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     });
     bypass = new Set(bypassRoles());
     decisions.clear();
+    kinds.clear();
     slices.clear();
     freeSets.length = 0;
     sets = 0;
@@ -92,27 +93,32 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     const { tenantId, userId, role, baseRole } = request.principal;
     const { type, id } = request.resource;
     const level = request.resource.type === 'Tool' ? request.resource.level : '';
-    const key = JSON.stringify([tenantId, userId, role, baseRole, request.action, type, id, level]);
-    const known = slices.get(key);
-    if (known) return known;
-    const policies = new Map(
-      all!
-        .filter((policy) => belongsTo(policy, request) && mayDecide(policy.json, asked.heads))
-        .map((policy) => [policy.name, policy]),
+    const kind = JSON.stringify([tenantId, userId, role, baseRole, request.action, type, id, level]);
+    const known = kinds.get(kind);
+    if (known && slices.get(known.id)) return known;
+    const fitting = all!.filter(
+      (policy) => belongsTo(policy, request) && mayDecide(policy.json, asked.heads),
     );
+    // Most people share their policies: what is the same is parsed once.
+    const names = fitting.map(({ name }) => name).join('\n');
+    const slice = slices.get(names) ?? makeSlice(names, fitting);
+    kinds.set(kind, slice);
+    return slice;
+  };
+
+  const makeSlice = (id: string, fitting: readonly LoadedPolicy[]): Slice => {
     const setId = freeSets.pop() ?? `set ${++sets}`;
     const answer = loadCedar().preparsePolicySet(setId, {
-      staticPolicies: Object.fromEntries([...policies].map(([name, { json }]) => [name, json])),
+      staticPolicies: Object.fromEntries(fitting.map(({ name, json }) => [name, json])),
     });
     if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
-    made += 1;
     const slice: Slice = {
-      id: made,
+      id,
       setId,
-      policies,
-      contextUse: new Set([...policies.values()].flatMap(({ json }) => [...contextUse(json)])),
+      policies: new Map(fitting.map((policy) => [policy.name, policy])),
+      contextUse: new Set(fitting.flatMap(({ json }) => [...contextUse(json)])),
     };
-    const gone = slices.set(key, slice);
+    const gone = slices.set(id, slice);
     if (gone) freeSets.push(gone.setId);
     return slice;
   };
@@ -124,15 +130,16 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     const context = Object.fromEntries(
       Object.entries(request.context).filter(([name]) => slice.contextUse.has(name)),
     );
-    const flags = Object.values(request.principal.flags);
-    const attributes = request.resource.type === 'Tool' ? request.resource : null;
-    const key = JSON.stringify([slice.id, context, flags, attributes]);
+    const { principal, action, resource } = request;
+    const { tenantId, userId, role, baseRole } = principal;
+    const who = [tenantId, userId, role, baseRole, Object.values(principal.flags)];
+    const key = JSON.stringify([who, action, Object.values(resource), context]);
     const known = decisions.get(key);
     if (known) return { ...known, slice };
     const answer = loadCedar().statefulIsAuthorized({
-      principal: { type: 'User', id: request.principal.userId },
-      action: { type: 'Action', id: request.action },
-      resource: { type: request.resource.type, id: request.resource.id },
+      principal: { type: 'User', id: userId },
+      action: { type: 'Action', id: action },
+      resource: { type: resource.type, id: resource.id },
       context,
       preparsedPolicySetId: slice.setId,
       validateRequest: false,

@@ -57,6 +57,11 @@ export const slashCommands = [
       '/policy [list | explain TOOL {args} | tool allow|deny|reset TOOL [user=… role=… channel=… unattended]]',
     description: 'Show the policies, why a call is allowed or not, or change what a tool may',
   },
+  {
+    name: 'link',
+    usage: '/link',
+    description: 'A code that makes you known on another chat channel',
+  },
   { name: 'budget', usage: '/budget', description: 'What may be spent here, and what was' },
 ] as const satisfies readonly SlashCommand[];
 

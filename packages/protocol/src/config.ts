@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signOnSchemas } from './config-sign-on.ts';
 import { queueModeSchema, thinkingLevelSchema } from './nouns.ts';
 
 /**
@@ -199,6 +200,7 @@ export const configSchema = z.strictObject({
           from: z.string().default('').describe('Sender of the mails; empty = the user name.'),
         })
         .prefault({}),
+      ...signOnSchemas,
     })
     .prefault({}),
   agent: z
@@ -348,6 +350,17 @@ export const configSchema = z.strictObject({
       exemptRoles: z.array(z.string()).default([]).describe('Roles that none of these limits concern.'),
     })
     .prefault({}),
+  audit: z
+    .strictObject({
+      retentionDays: z
+        .number()
+        .int()
+        .min(0)
+        .max(36_500)
+        .default(90)
+        .describe('Days that the audit is kept; 0 = for ever. What is held by `reeve audit hold` stays.'),
+    })
+    .prefault({}),
   approvals: z
     .strictObject({
       attendedSeconds: z
@@ -436,5 +449,6 @@ export const reloadableKeys = [
   'identity',
   'policy',
   'rates',
+  'audit',
   'approvals',
 ] as const;

@@ -128,6 +128,18 @@ export const faultCatalogue = {
     'This link was used already, taken back, or is too old.',
     'Ask whoever sent it for a new one.',
   ),
+  SIGN_ON_FAILED: kind(
+    401,
+    'caller',
+    'The other place did not say who you are in a way that can be believed.',
+    'Begin to sign in again, in the same browser.',
+  ),
+  SIGN_ON_REFUSED: kind(
+    403,
+    'caller',
+    'You are known there, but may not sign in here.',
+    'Ask an admin of this Reeve to invite you.',
+  ),
   PASSWORD_WEAK: kind(
     400,
     'caller',

@@ -99,6 +99,39 @@ export const signedInSchema = z.union([
   }),
 ]);
 
+/** A place that people sign in with instead of a password. */
+export const signOnProviderSchema = z.object({
+  kind: z.enum(['oidc', 'saml']),
+  name: z.string(),
+  label: z.string(),
+});
+export type SignOnProvider = z.infer<typeof signOnProviderSchema>;
+
+export const connectionSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['oidc', 'saml']),
+  issuer: z.string().describe('Who vouches for it.'),
+  createdAt: timeSchema,
+});
+export type Connection = z.infer<typeof connectionSchema>;
+
+export const channelLinkSchema = z.object({
+  id: z.string(),
+  channel: z.string(),
+  identifier: z.string().describe('What the channel calls the person.'),
+  createdAt: timeSchema,
+});
+export type ChannelLink = z.infer<typeof channelLinkSchema>;
+
+export const scimTokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  masked: z.string(),
+  createdBy: z.string(),
+  createdAt: timeSchema,
+});
+export type ScimToken = z.infer<typeof scimTokenSchema>;
+
 export const inviteSchema = z.object({
   id: z.string(),
   role: roleNameSchema,

@@ -3,6 +3,7 @@ export * from './approvals.ts';
 export * from './budgets.ts';
 export * from './commands.ts';
 export * from './config.ts';
+export { mappedRole, type OidcConfig, type SamlConfig } from './config-sign-on.ts';
 export { type MethodName, methodPermissions } from './contract/access.ts';
 export { type AuditRow, auditRecordSchema } from './contract/audit.ts';
 export * from './contract/chat.ts';

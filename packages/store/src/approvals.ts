@@ -38,7 +38,7 @@ export const createApprovalReads = (db: Db): ApprovalReads => {
       return row ? toApproval(row) : null;
     },
 
-    async approvals({ tenantId, userId, status, sessionId, limit }) {
+    async approvals({ tenantId, userId, status, sessionId, runId, limit }) {
       const rows = await db
         .selectFrom('approvals')
         .selectAll()
@@ -46,6 +46,7 @@ export const createApprovalReads = (db: Db): ApprovalReads => {
         .$if(userId !== undefined, (query) => query.where('owner', '=', userId!))
         .$if(status !== undefined, (query) => query.where('status', '=', status!))
         .$if(sessionId !== undefined, (query) => query.where('session_id', '=', sessionId!))
+        .$if(runId !== undefined, (query) => query.where('run_id', '=', runId!))
         .orderBy('created_at', 'desc')
         .orderBy('id')
         .limit(limit)

@@ -106,11 +106,7 @@ export const createChatQuestions = (deps: {
       if (step.kind === 'answer') {
         // Its end is told by the session's stream, whoever was first.
         remove(approval.id);
-        client.approvals
-          .answer({ id: approval.id, ...step.answer })
-          .then(({ approval: settled, isFirst }) => {
-            if (!isFirst) ended(settled.id, stateOf(settled, now()));
-          }, deps.complain);
+        answer(approval.id, step.answer).catch(deps.complain);
       }
       deps.prompt();
     },

@@ -21,11 +21,10 @@ const addApprovals = (program: Command, lazy: Lazy): void => {
       )
       .option('--session <id>', 'of one session')
       .option('-n, --limit <n>', 'how many', wholeNumber, 50);
-  const approvals = filtered(
-    program
-      .command('approvals')
-      .description('questions that wait: asks you one after the other at a terminal'),
-  ).action(lazy(async () => (await load()).run));
+  const approvals = program
+    .command('approvals')
+    .description('questions that wait: asks you one after the other at a terminal')
+    .action(lazy(async () => (await load()).run));
   filtered(
     approvals.command('list').description('questions you asked or may answer, the newest first'),
   ).action(lazy(async () => (await load()).list));

@@ -64,6 +64,10 @@ const addUsers = (program: Command, lazy: Lazy): void => {
     .argument('<who>', who)
     .action(lazy(async () => (await load()).signOut));
   user
+    .command('link-code')
+    .description('a code to send as LINK 482916 on a chat channel, so that you are known there')
+    .action(lazy(async () => (await load()).linkCode));
+  user
     .command('roles')
     .description('the roles there are')
     .action(lazy(async () => (await load()).roles));

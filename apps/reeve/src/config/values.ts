@@ -22,7 +22,11 @@ export const configValues = (config: Config, sources: Sources): ConfigValue[] =>
   keySpecs()
     .flatMap((spec): KeySpec[] => {
       if (!spec.key.includes(namePlaceholder)) return [spec];
-      return Object.keys(config.providers).map((name) => findKey(spec.key.replace(namePlaceholder, name))!);
+      const [table] = spec.key.split(`.${namePlaceholder}`, 1);
+      const named = getAt(config as unknown as Json, table!.split('.'));
+      return Object.keys((named ?? {}) as object).map(
+        (name) => findKey(spec.key.replace(namePlaceholder, name))!,
+      );
     })
     .map((spec) => ({
       key: spec.key,

@@ -36,7 +36,7 @@ export const permit = async (
     return { status: 'refused', why: `deny: ${call.policies.join('; ')}`, fault: fault('GOV_DENIED') };
   // A plan may have been asked about although it does nothing itself.
   const mustLook = !unattended.isAllowed || facts.tool.plans !== undefined;
-  const own = mustLook ? await approvalOfCall(deps.store, actor.tenantId, sessionId, callKey) : null;
+  const own = mustLook ? await approvalOfCall(deps.store, actor.tenantId, runId, callKey) : null;
   if (own) return byApproval(deps, own, callKey, facts);
   if (unattended.isAllowed)
     return { status: 'allowed', why: `allow: ${unattended.policies.join('; ')}`, approval: null };
@@ -54,10 +54,10 @@ const said = ({ id, settled }: StoredApproval) => `approved by ${settled?.by ?? 
 const approvalOfCall = async (
   store: Store,
   tenantId: string,
-  sessionId: string,
+  runId: string,
   callKey: string,
 ): Promise<StoredApproval | null> => {
-  const all = await store.approvals({ tenantId, sessionId, limit: 50 });
+  const all = await store.approvals({ tenantId, runId, limit: 200 });
   return all.find((approval) => approval.calls.some((one) => one.callKey === callKey)) ?? null;
 };
 

@@ -147,6 +147,13 @@ export const createPolicies = (deps: {
     },
 
     async explain(actor, { tool, args, user, channel, isAttended }, signal) {
+      // How somebody else stands is for those who write the rules.
+      if (
+        user !== undefined &&
+        user !== actor.userId &&
+        !deps.authority.method(actor, 'policies.list', 'policy:manage').isAllowed
+      )
+        throw new FaultError('PERMISSION_DENIED');
       const person = deps.people.find({ tenantId: actor.tenantId, userId: user ?? actor.userId });
       if (!person) throw new FaultError('USER_NOT_FOUND');
       const who: Actor = { tenantId: actor.tenantId, userId: person.userId, role: person.role, channel };

@@ -2,7 +2,7 @@ import type { ApprovalCall, ApprovalRequest, ApprovalScope, Risk } from '@reeve/
 import type { StoredApproval } from '../ports/approvals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, homeTenant } from './actor.ts';
 import type { Authority, CallFacts } from './authority.ts';
 import { higherRisk, riskRank } from './risk/judgement.ts';
 
@@ -70,7 +70,12 @@ export const createQuestions = (deps: {
       const canBeLonger = isOneTool && !isPlan && isMild(risk);
       const policy = canBeLonger ? alwaysPolicy(actor, first.facts) : null;
       const scopes: ApprovalScope[] = ['once', ...(canBeLonger ? (['session'] as const) : [])];
-      if (policy !== null && deps.authority.method(actor, 'policies.save', 'policy:manage').isAllowed)
+      // What may be is for the tier admin to say, and that is of the first tenant.
+      if (
+        policy !== null &&
+        actor.tenantId === homeTenant &&
+        deps.authority.method(actor, 'policies.save', 'policy:manage').isAllowed
+      )
         scopes.push('always');
       const data: ApprovalRequest = {
         approvalId,

@@ -12,6 +12,7 @@ export interface ApprovalQuery {
   userId?: string | undefined;
   status?: ApprovalStatus | undefined;
   sessionId?: string | undefined;
+  runId?: string | undefined;
   limit: number;
 }
 

@@ -10,7 +10,10 @@ import type {
   TokenPair,
 } from '@reeve/protocol';
 import type { Actor, BuiltInRole, Owner } from '../gate/actor.ts';
+import type { ChannelLinks } from './channel-links.ts';
 import type { People, PersonFlags } from './people.ts';
+import type { Scim } from './scim.ts';
+import type { SignOn } from './sign-on.ts';
 
 /** Somebody who proved who they are. Made by identity alone. */
 export interface Principal {
@@ -207,5 +210,8 @@ export interface Identity {
   readonly keys: ApiKeys;
   readonly devices: Devices;
   readonly administration: Administration;
+  readonly signOn: SignOn;
+  readonly scim: Scim;
+  readonly channels: ChannelLinks;
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import type { Authority } from '../gate/authority.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Policies } from '../gate/policies.ts';
 import type { ModelCatalog } from '../model/catalog.ts';
+import type { ChannelLinks } from '../ports/channel-links.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Store } from '../ports/store.ts';
@@ -42,6 +43,7 @@ export interface CommandDeps {
   policies: Policies;
   budgets: Pick<Budgets, 'mine'>;
   catalog: ModelCatalog;
+  newLinkCode: ChannelLinks['newCode'];
   stop: (actor: Actor, sessionId: string) => Promise<string[]>;
   newSession: (actor: Actor, title: string) => Promise<Session>;
   compact: (sessionId: string) => Promise<boolean>;
@@ -74,6 +76,7 @@ const methodOf: Record<SlashCommandName, MethodName | null> = {
   approve: 'approvals.answer',
   deny: 'approvals.answer',
   budget: 'budgets.mine',
+  link: 'account.linkCode',
 };
 
 /** What the slash commands answer. No model is asked (F015). */
@@ -93,6 +96,8 @@ export const createCommands = (deps: CommandDeps) => {
     ...createApprovalCommands(deps),
     ...createPolicyCommands(deps),
     ...budget.handlers,
+
+    link: async ({ actor, texts }) => texts.linkCode(deps.newLinkCode(actor).code),
 
     tools: async ({ texts }) =>
       deps.gate.infos

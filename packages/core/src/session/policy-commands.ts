@@ -42,8 +42,8 @@ export const createPolicyCommands = ({
     check(call, 'policies.list');
     const { gate } = call.texts;
     const all = await policies.list(call.actor);
-    const shipped = all.filter(({ tier }) => tier === 'built-in').map(({ name }) => name);
-    const own = all.filter(({ tier }) => tier !== 'built-in');
+    const shipped = all.filter(({ version }) => version === 0).map(({ name }) => name);
+    const own = all.filter(({ version }) => version > 0);
     return [
       gate.shipped(shipped.join(', ')),
       ...own.map(({ tier, name, version, by }) => `- ${gate.policyLine(`${tier}/${name}`, version, by)}`),

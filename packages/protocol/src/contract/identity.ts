@@ -1,16 +1,19 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import {
+  channelLinkSchema,
+  connectionSchema,
   keySchema,
   passkeySchema,
   personSchema,
   scopeSchema,
   signedInSchema,
   signInSessionSchema,
+  signOnProviderSchema,
   tokenPairSchema,
   wireDeviceSchema,
 } from '../identity.ts';
-import { jsonSchema } from '../nouns.ts';
+import { jsonSchema, timeSchema } from '../nouns.ts';
 import { permissionSchema } from '../permissions.ts';
 
 const ok = z.object({ ok: z.literal(true) });
@@ -44,6 +47,9 @@ const auth = {
         sharedPassword: z.boolean(),
         passkey: z.boolean(),
         resetByEmail: z.boolean(),
+        providers: z
+          .array(signOnProviderSchema.extend({ url: z.string().describe('Open it to sign in there.') }))
+          .describe('Places to sign in with instead.'),
       }),
     ),
   login: oc
@@ -260,6 +266,63 @@ const account = {
       path: '/api/account/devices/{id}',
       tags: ['account'],
       summary: 'Take back the tokens of a device',
+    })
+    .input(z.object({ id }))
+    .output(ok),
+  channels: oc
+    .route({
+      method: 'GET',
+      path: '/api/account/channels',
+      tags: ['account'],
+      summary: 'Chat channels on which you are known',
+    })
+    .output(z.object({ channels: z.array(channelLinkSchema) })),
+  linkCode: oc
+    .route({
+      method: 'POST',
+      path: '/api/account/channels/code',
+      tags: ['account'],
+      summary: 'A code to send as `LINK 482916` on another channel, so that you are known there',
+    })
+    .output(z.object({ code: z.string(), expiresAt: timeSchema })),
+  unlinkChannel: oc
+    .route({
+      method: 'DELETE',
+      path: '/api/account/channels/{id}',
+      tags: ['account'],
+      summary: 'Be known there no more',
+    })
+    .input(z.object({ id }))
+    .output(ok),
+  connections: oc
+    .route({
+      method: 'GET',
+      path: '/api/account/connections',
+      tags: ['account'],
+      summary: 'Places that you can sign in with',
+    })
+    .output(z.object({ connections: z.array(connectionSchema) })),
+  connect: oc
+    .route({
+      method: 'POST',
+      path: '/api/account/connections',
+      tags: ['account'],
+      summary: 'Begin to connect such a place; open the address in the same browser',
+    })
+    .input(
+      z.object({
+        kind: z.enum(['oidc', 'saml']),
+        name: z.string().max(100),
+        returnTo: z.string().max(500).default('/settings'),
+      }),
+    )
+    .output(z.object({ url: z.string() })),
+  disconnect: oc
+    .route({
+      method: 'DELETE',
+      path: '/api/account/connections/{id}',
+      tags: ['account'],
+      summary: 'Sign in by it no more',
     })
     .input(z.object({ id }))
     .output(ok),

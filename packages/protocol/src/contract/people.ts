@@ -2,11 +2,13 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import {
   builtInRoleSchema,
+  channelLinkSchema,
   inviteSchema,
   personFlagsSchema,
   personSchema,
   roleNameSchema,
   roleSchema,
+  scimTokenSchema,
   tenantSchema,
 } from '../identity.ts';
 import { timeSchema } from '../nouns.ts';
@@ -69,6 +71,69 @@ export const peopleContract = {
       })
       .input(z.object({ id }))
       .output(z.object({ ended: z.number().int() })),
+    channels: oc
+      .route({
+        method: 'GET',
+        path: '/api/people/{id}/channels',
+        tags: ['people'],
+        summary: 'Chat channels on which a person is known',
+      })
+      .input(z.object({ id }))
+      .output(z.object({ channels: z.array(channelLinkSchema) })),
+    linkChannel: oc
+      .route({
+        method: 'POST',
+        path: '/api/people/{id}/channels',
+        tags: ['people'],
+        summary: 'Say who somebody on a chat channel is',
+        successStatus: 201,
+      })
+      .input(
+        z.object({
+          id,
+          channel: z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'must be the name of a channel'),
+          identifier: z.string().min(1).max(200),
+        }),
+      )
+      .output(channelLinkSchema),
+    unlinkChannel: oc
+      .route({
+        method: 'DELETE',
+        path: '/api/people/{id}/channels/{linkId}',
+        tags: ['people'],
+        summary: 'A person is known there no more',
+      })
+      .input(z.object({ id, linkId: id }))
+      .output(ok),
+  },
+  scim: {
+    list: oc
+      .route({
+        method: 'GET',
+        path: '/api/scim-tokens',
+        tags: ['people'],
+        summary: 'Tokens by which a directory keeps people (SCIM)',
+      })
+      .output(z.object({ tokens: z.array(scimTokenSchema) })),
+    create: oc
+      .route({
+        method: 'POST',
+        path: '/api/scim-tokens',
+        tags: ['people'],
+        summary: 'A token for /scim/v2; it is shown this once',
+        successStatus: 201,
+      })
+      .input(z.object({ name: z.string().trim().min(1).max(100) }))
+      .output(scimTokenSchema.extend({ token: z.string() })),
+    revoke: oc
+      .route({
+        method: 'DELETE',
+        path: '/api/scim-tokens/{id}',
+        tags: ['people'],
+        summary: 'Revoke such a token',
+      })
+      .input(z.object({ id }))
+      .output(ok),
   },
   invites: {
     list: oc

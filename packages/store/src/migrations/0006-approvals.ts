@@ -18,6 +18,7 @@ export const approvals: Migration = {
       created_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX approvals_tenant ON approvals (tenant, created_at);
+    CREATE INDEX approvals_run ON approvals (run_id);
     CREATE INDEX approvals_session ON approvals (session_id, created_at);
   `,
   down: `

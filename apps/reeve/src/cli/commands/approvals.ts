@@ -44,9 +44,9 @@ export const list: CommandRun<[ListOptions]> = async (context, options) => {
 };
 
 /** At a terminal: one question after the other. Elsewhere the list. */
-export const run: CommandRun<[ListOptions]> = async (context, options) => {
-  if (!canAsk(context)) return list(context, options);
-  const waiting = (await find(context, options)).filter(({ mayDecide }) => mayDecide);
+export const run: CommandRun<[]> = async (context) => {
+  if (!canAsk(context)) return list(context, {});
+  const waiting = (await find(context, {})).filter(({ mayDecide }) => mayDecide);
   if (waiting.length === 0) context.out.line('No question waits for you.');
   const client = await context.client();
   const { askApproval } = await import('../ask-approval.ts');

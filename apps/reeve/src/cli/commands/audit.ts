@@ -65,8 +65,14 @@ const write = (
   row: (entry: AuditRow) => string[],
 ): void => {
   if (context.isJson || format === 'json') context.out.json({ entries });
-  else if (format === 'csv') context.out.write(auditCsv(entries));
+  else if (format === 'csv') writeFileText(context, auditCsv(entries));
   else context.out.line(entries.length === 0 ? 'Nothing.' : table(head, entries.map(row)));
+};
+
+/** A file or a pipe gets the bytes as they are. */
+const writeFileText = ({ io, out }: CliContext, text: string): void => {
+  if (out.isTty) out.write(text);
+  else io.stdout.write(text);
 };
 
 const orDash = (value: string | number | null | undefined): string => String(value ?? '-');
@@ -174,9 +180,7 @@ export const exportAll: CommandRun<
     { signal: context.io.signal },
   );
   if (!output) {
-    // A file or a pipe gets the bytes as they are.
-    if (context.out.isTty) context.out.write(file.content);
-    else context.io.stdout.write(file.content);
+    writeFileText(context, file.content);
     return;
   }
   writeFileSync(output, file.content, { mode: 0o600 });

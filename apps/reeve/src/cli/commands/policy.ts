@@ -50,7 +50,7 @@ const versionsOf = async (context: CliContext, ref: string): Promise<Policy[]> =
   const [tierText = '', name = ''] = ref.includes('/') ? ref.split('/', 2) : [];
   const tier = policyTierSchema.safeParse(tierText);
   const known = tier.success && tier.data !== 'built-in' ? null : await find(context, ref);
-  if (known?.tier === 'built-in') return [known];
+  if (known?.version === 0) return [known];
   const key = known ?? { tier: tier.data as WrittenTier, name, userId: null };
   const client = await context.client();
   const { versions } = await client.policies.history(
@@ -150,8 +150,8 @@ export const check: CommandRun<[string, Where]> = async (context, file, where) =
 };
 
 export const rm: CommandRun<[string]> = async (context, ref) => {
-  const { tier, name, userId } = await find(context, ref);
-  if (tier === 'built-in')
+  const { tier, name, userId, version } = await find(context, ref);
+  if (tier === 'built-in' || version === 0)
     throw new FaultError('INVALID_PARAMS', 'What comes with Reeve cannot be removed.', {
       next: 'Write a policy that forbids, or choose another set with `reeve config set policy.profile`.',
     });
@@ -177,8 +177,8 @@ const exportSchema = z.object({
 });
 
 export const exportAll: CommandRun<[{ output?: string }]> = async (context, { output }) => {
-  const policies = (await all(context)).flatMap(({ tier, name, userId, text, note }) =>
-    tier === 'built-in' || text === null
+  const policies = (await all(context)).flatMap(({ tier, name, userId, text, note, version }) =>
+    tier === 'built-in' || version === 0 || text === null
       ? []
       : [{ tier, name, ...(userId !== null && { userId }), text, note }],
   );

@@ -151,3 +151,9 @@ export const removeRole: CommandRun<[string]> = async (context, name) => {
   const result = await client.roles.remove({ id: name }, { signal: context.io.signal });
   context.print(result, () => `Removed the role ${name}.`);
 };
+
+export const linkCode: CommandRun<[]> = async (context) => {
+  const client = await context.client();
+  const made = await client.account.linkCode(undefined, { signal: context.io.signal });
+  context.print(made, () => `Send LINK ${made.code} on that channel before ${showTime(made.expiresAt)}.`);
+};

@@ -19,6 +19,7 @@ export const de: CommandTexts = {
     status: 'Was Reeve gerade tut',
     usage: 'Tokens und Kosten dieses Gesprächs und insgesamt',
     pin: 'Deine letzte Nachricht anheften, damit sie immer im Kontext bleibt',
+    link: 'Ein Code, mit dem du auf einem anderen Kanal bekannt wirst',
     compact: 'Den älteren Teil dieses Gesprächs jetzt für das Modell zusammenfassen',
     approvals: 'Fragen, die auf eine Antwort warten, oder eine davon ganz',
     approve: 'Erlauben, wonach gefragt wurde',
@@ -32,6 +33,8 @@ export const de: CommandTexts = {
   afterRestart: (key) => `${key} wirkt nach einem Neustart`,
   noSetting: (key) => `Die Einstellung ${key} gibt es nicht.`,
   seeConfig: '/config zeigt alle.',
+  linkCode: (code) =>
+    `Schick LINK ${code} innerhalb von fünf Minuten auf dem anderen Kanal; dann kenne ich dich auch dort.`,
   nothingRan: 'Es lief nichts.',
   stopped: (count) => (count === 1 ? 'Angehalten.' : `${count} Antworten angehalten.`),
   answering: (version, model, reason) => `Reeve ${version}; es antwortet ${model} (${reason}).`,

@@ -14,6 +14,8 @@ export const en = {
   afterRestart: (key: string) => `${key} takes effect after a restart`,
   noSetting: (key: string) => `There is no setting ${key}.`,
   seeConfig: 'See /config for all of them.',
+  linkCode: (code: string) =>
+    `Send LINK ${code} on the other channel within five minutes; then I know you there too.`,
   nothingRan: 'Nothing was running.',
   stopped: (count: number) => (count === 1 ? 'Stopped.' : `Stopped ${count} answers.`),
   answering: (version: string, model: string, reason: string) =>
