@@ -15,8 +15,7 @@ export interface LoadedPolicy {
   json: PolicyJson;
 }
 
-export const profiles = ['household', 'production', 'locked'] as const;
-export type PolicyProfile = (typeof profiles)[number];
+export type PolicyProfile = 'household' | 'production' | 'locked';
 
 /** Texts that come with Reeve. */
 export const shippedPolicy = (name: 'built-in' | PolicyProfile): string =>

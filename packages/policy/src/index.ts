@@ -1,3 +1,3 @@
-export { type PolicyProfile, profiles, shippedDocuments, shippedPolicy } from './documents.ts';
+export { type PolicyProfile, shippedDocuments, shippedPolicy } from './documents.ts';
 export { createPolicyEngine, type PolicyOptions } from './engine.ts';
 export type { ApiAction } from './schema.ts';

@@ -5,7 +5,7 @@ export * from './commands.ts';
 export * from './config.ts';
 export { mappedRole, type OidcConfig, type SamlConfig } from './config-sign-on.ts';
 export { type MethodName, methodPermissions } from './contract/access.ts';
-export { type AuditRow, auditRecordSchema } from './contract/audit.ts';
+export type { AuditRow } from './contract/audit.ts';
 export * from './contract/chat.ts';
 export * from './contract/index.ts';
 export * from './contract/secrets.ts';
