@@ -81,7 +81,8 @@ module.exports = {
     },
     {
       name: 'queries-in-adapters',
-      comment: 'Queries are written in the store, and for accounts, which have a database of their own, in identity.',
+      comment:
+        'Queries are written in the store, and for accounts, which have a database of their own, in identity.',
       severity: 'error',
       from: { pathNot: '^packages/(store|identity)/' },
       to: { path: 'node_modules/kysely/' },

@@ -44,6 +44,7 @@ const answers: Record<(typeof slashCommands)[number]['name'], RegExp> = {
   deny: /No question of this session/,
   policy: /Comes with Reeve: .*household/,
   budget: /Nothing bounds/,
+  link: /LINK \d{6}/,
 };
 
 test.each(

@@ -1,5 +1,7 @@
+import type { Tool } from '@reeve/core';
 import { startHarness } from '@reeve/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { follow, say } from '../support/collect.ts';
 import { ask, bearer, codeOf, json, open } from '../support/http.ts';
 import { procedures } from '../support/procedures.ts';
@@ -9,8 +11,21 @@ let sessionId: string;
 let tokenId: string;
 let messageId: string;
 let artifactId: string;
+let approvalId: string;
+const policy =
+  'forbid (principal in Role::"guest", action == Action::"call", resource == Tool::"calculate");';
+/** Asks first, so that there is a question. */
+const mail: Tool = {
+  name: 'send_email',
+  description: 'Sends a mail.',
+  input: z.looseObject({}),
+  risk: 'high',
+  effect: 'unsafe',
+  level: 'standard',
+  execute: async () => ({ text: 'sent' }),
+};
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ extraTools: [mail] });
   sessionId = (await say(harness, 'hello')).sent.sessionId;
   const { messages } = await harness.client.sessions.history({ id: sessionId, limit: 10 });
   messageId = messages[0]!.id;
@@ -21,6 +36,8 @@ beforeAll(async () => {
   artifactId = shown.messages
     .flatMap((message) => message.images ?? [])
     .map((image) => ('artifactId' in image ? image.artifactId : ''))[0]!;
+  const asked = await harness.client.tools.call({ name: 'send_email', sessionId });
+  approvalId = asked.status === 202 ? asked.body.approvalId : '';
   tokenId = (await harness.client.auth.createToken({ name: 'to go' })).id;
 });
 afterAll(() => harness[Symbol.asyncDispose]());
@@ -112,6 +129,44 @@ const examples: Record<string, Example> = {
   'auth.createToken': { body: () => ({ name: 'new' }), status: 201 },
   'auth.listTokens': {},
   'auth.revokeToken': { id: () => tokenId },
+  'account.channels': {},
+  'account.linkCode': {},
+  'account.unlinkChannel': { id: () => 'none', status: 404 },
+  'account.connections': {},
+  'account.connect': { body: () => ({ kind: 'oidc', name: 'none' }), status: 404 },
+  'account.disconnect': { id: () => 'none', status: 404 },
+  'people.channels': { id: () => 'owner' },
+  'people.linkChannel': {
+    id: () => 'owner',
+    body: () => ({ channel: 'telegram', identifier: '42' }),
+    status: 201,
+  },
+  'people.unlinkChannel': { id: () => 'owner', status: 404 },
+  'scim.list': {},
+  'scim.create': { body: () => ({ name: 'a directory' }), status: 201 },
+  'scim.revoke': { id: () => 'none', status: 404 },
+  'approvals.list': { query: () => '?status=pending&limit=5' },
+  'approvals.get': { id: () => approvalId },
+  'approvals.answer': { id: () => approvalId, body: () => ({ decision: 'deny', note: 'not now' }) },
+  'tools.call': { id: () => 'calculate', body: () => ({ sessionId, args: { expression: '1+1' } }) },
+  'policies.list': {},
+  'policies.check': { body: () => ({ tier: 'admin', name: 'mine', text: policy }) },
+  'policies.save': { body: () => ({ tier: 'admin', name: 'mine', text: policy }) },
+  'policies.history': { query: () => '?tier=admin&name=mine' },
+  'policies.remove': { body: () => ({ tier: 'admin', name: 'mine' }) },
+  'policies.rule': { body: () => ({ rule: { kind: 'quiet-hours', from: 3, to: 4, role: 'guest' } }) },
+  'policies.explain': { body: () => ({ tool: 'calculate', args: { expression: '1+1' } }) },
+  'budgets.set': {
+    body: () => ({ subject: 'user', subjectId: 'nobody', period: 'day', unit: 'usd', amount: 1 }),
+  },
+  'budgets.list': {},
+  'budgets.mine': {},
+  'budgets.remove': { id: () => 'none', status: 404 },
+  'audit.list': { query: () => '?type=tool&limit=5' },
+  'audit.stats': {},
+  'audit.verify': {},
+  'audit.export': { query: () => '?format=csv&hours=1' },
+  'audit.hold': { body: () => ({ isHeld: false }) },
   'usage.get': {},
   'sessions.list': {},
   'sessions.create': { body: () => ({ title: 'A plan' }), status: 201 },
@@ -124,6 +179,7 @@ const examples: Record<string, Example> = {
   'sessions.image': { id: () => sessionId, query: () => `?artifactId=${artifactId}` },
   'search.messages': { query: () => '?query=hello' },
   'overview.stream': { isStream: true },
+  'sessions.markRead': { id: () => sessionId, body: () => ({ seq: 1 }) },
   'sessions.pin': { id: () => sessionId, body: () => ({ messageId }) },
   'chat.send': { body: () => ({ text: 'hi', sessionId }), status: 202 },
   'chat.stream': { query: () => `?sessionId=${sessionId}&after=0`, isStream: true },
@@ -141,11 +197,17 @@ test('F010 F017 every procedure of the contract has an example here', () => {
 test.each(Object.keys(examples))('F010 F016 F017 %s answers on its REST path', async (name) => {
   const { method, path } = procedures.find((one) => one.name === name)!;
   const { id, query, body, status = 200, isStream = false } = examples[name]!;
-  const hasBody = method !== 'GET' && method !== 'DELETE';
-  const incoming = await open(harness.url + path.replace('{id}', id?.() ?? '') + (query?.() ?? ''), {
+  const hasBody = method !== 'GET' && (method !== 'DELETE' || body !== undefined);
+  const text = JSON.stringify(body?.() ?? {});
+  const filled = path.replace(/\{(id|name)\}/, id?.() ?? '').replace('{linkId}', 'none');
+  const incoming = await open(harness.url + filled + (query?.() ?? ''), {
     method,
-    headers: { ...bearer(harness), ...(hasBody && json) },
-    ...(hasBody && { body: JSON.stringify(body?.() ?? {}) }),
+    // Its length has to be told: with DELETE nobody expects a body.
+    headers: {
+      ...bearer(harness),
+      ...(hasBody && { ...json, 'content-length': String(Buffer.byteLength(text)) }),
+    },
+    ...(hasBody && { body: text }),
   });
   expect(incoming.statusCode).toBe(status);
   expect(incoming.headers['content-type']).toMatch(isStream ? /^text\/event-stream/ : /^application\/json/);

@@ -142,6 +142,10 @@ test.each(procedures.filter(({ name, path }) => path.includes('{id}') || name ==
             title: 'x',
             messageId: 'msg_x',
             text: 'x',
+            seq: 1,
+            decision: 'deny',
+            channel: 'telegram',
+            identifier: '42',
             ...(path.includes('{id}') ? {} : { sessionId: unknown }),
           };
     const query = method === 'GET' ? '?artifactId=art_x' : '';

@@ -3,23 +3,14 @@ import { createFakeClock, type Harness, reply, startHarness } from '@reeve/testk
 import { describe, expect, test } from 'vitest';
 import { answerOf, eventually, follow, journal } from '../support/collect.ts';
 import { openaiFor, user } from '../support/openai.ts';
-import { asked, command, finished, member, recorder, send } from './support.ts';
-
-/** A gateway where a mail waits to be allowed. */
-const waitingMail = async (tool = recorder('send_email'), args: Record<string, string> = { to: 'bob' }) => {
-  const harness = await startHarness({ extraTools: [tool.tool] });
-  harness.model.enqueue(reply.toolCall(tool.tool.name, args), reply.text('Done.'));
-  const sent = await send(harness);
-  const [approval] = (await asked(harness, sent.sessionId)) as [Approval];
-  return { harness, sent, approval, done: tool.done, sessionId: sent.sessionId };
-};
+import { asked, command, finished, member, recorder, send, waiting } from './support.ts';
 
 const status = async (harness: Harness, { id }: Approval) =>
   (await harness.client.approvals.get({ id })).status;
 
 describe('slash commands about questions', () => {
   test('F201 /approvals shows what waits, /approve allows it', async () => {
-    const { harness, sent, approval, done, sessionId } = await waitingMail();
+    const { harness, sent, approval, done, sessionId } = await waiting();
     await using _ = harness;
     const shown = await command(harness, '/approvals', sessionId);
     for (const part of [
@@ -40,7 +31,7 @@ describe('slash commands about questions', () => {
   });
 
   test('F199 /deny with what to do instead reaches the model', async () => {
-    const { harness, sent, approval, done, sessionId } = await waitingMail();
+    const { harness, sent, approval, done, sessionId } = await waiting();
     await using _ = harness;
     expect(await command(harness, `/deny ${approval.id} Write a draft.`)).toBe('Refused: send_email.');
     await follow(harness, sent);
@@ -49,7 +40,7 @@ describe('slash commands about questions', () => {
   });
 
   test('F199 without an id only a question of this session is meant, and only when there is one', async () => {
-    const { harness, approval } = await waitingMail();
+    const { harness, approval } = await waiting();
     await using _ = harness;
     expect(await command(harness, '/approve')).toContain('No question of this session');
     expect(await status(harness, approval)).toBe('pending');
@@ -57,10 +48,9 @@ describe('slash commands about questions', () => {
   });
 
   test('F199 /approve always shows the policy beforehand and writes that one', async () => {
-    const { harness, sent, approval, sessionId } = await waitingMail(
-      recorder('write_file', { risk: 'medium' }),
-      { path: 'a' },
-    );
+    const { harness, sent, approval, sessionId } = await waiting(recorder('write_file', { risk: 'medium' }), {
+      path: 'a',
+    });
     await using _ = harness;
     expect(await command(harness, '/approvals', sessionId)).toContain(approval.policy!.trim());
     expect(await command(harness, '/approve always', sessionId)).toContain(approval.policy!.trim());
@@ -70,7 +60,7 @@ describe('slash commands about questions', () => {
   });
 
   test('F199 critical needs a reason here too', async () => {
-    const { harness, sent, done, sessionId } = await waitingMail(recorder('drop_table'), { table: 'a' });
+    const { harness, sent, done, sessionId } = await waiting(recorder('drop_table'), { table: 'a' });
     await using _ = harness;
     expect(await command(harness, '/approve', sessionId)).toContain('only with a reason');
     expect(done).toEqual([]);
@@ -81,7 +71,7 @@ describe('slash commands about questions', () => {
 
   test('F200 secrets in the arguments are masked wherever a question is shown, and not in the call', async () => {
     const secret = ['sk', 'proj', 'Q7wE9rT1yU3iO5pA7sD9fG1hJ2kL4'].join('-');
-    const { harness, sent, approval, done, sessionId } = await waitingMail(recorder('send_email'), {
+    const { harness, sent, approval, done, sessionId } = await waiting(recorder('send_email'), {
       text: `the key is ${secret}`,
       password: 'hunter2hunter2',
     });
@@ -97,7 +87,7 @@ describe('slash commands about questions', () => {
   });
 
   test('F015 they answer in the language of whoever asks', async () => {
-    const { harness, sessionId } = await waitingMail();
+    const { harness, sessionId } = await waiting();
     await using _ = harness;
     const sent = await harness.client.chat.send({ text: '/approve', sessionId, language: 'de-AT' });
     const items = await follow(harness, sent);
@@ -107,7 +97,7 @@ describe('slash commands about questions', () => {
 
 describe('words that answer a question', () => {
   test.each(['yes', 'Ja!', 'OK', ' approve ', 'erlauben'])('F199 %j allows it', async (word) => {
-    const { harness, sent, done, sessionId } = await waitingMail();
+    const { harness, sent, done, sessionId } = await waiting();
     await using _ = harness;
     const before = harness.model.requests.length;
     expect(await command(harness, word, sessionId)).toBe('Allowed: send_email.');
@@ -125,7 +115,7 @@ describe('words that answer a question', () => {
     ['nein, schreib einen Entwurf', 'schreib einen Entwurf'],
     ['ablehnen: zu früh', 'zu früh'],
   ])('F199 %j refuses it', async (word, instead) => {
-    const { harness, sent, done, sessionId } = await waitingMail();
+    const { harness, sent, done, sessionId } = await waiting();
     await using _ = harness;
     expect(await command(harness, word, sessionId)).toBe('Refused: send_email.');
     await follow(harness, sent);
@@ -134,7 +124,7 @@ describe('words that answer a question', () => {
   });
 
   test('F199 a critical call needs its reason: "yes, because …"', async () => {
-    const { harness, sent, approval, done, sessionId } = await waitingMail(recorder('drop_table'), {
+    const { harness, sent, approval, done, sessionId } = await waiting(recorder('drop_table'), {
       table: 'a',
     });
     await using _ = harness;
@@ -151,7 +141,7 @@ describe('words that answer a question', () => {
   test.each(['yes and also tell Ann', 'no problem', 'okay then', 'yesterday', 'I say yes'])(
     'F199 %j is a message',
     async (text) => {
-      const { harness, approval, sessionId } = await waitingMail();
+      const { harness, approval, sessionId } = await waiting();
       await using _ = harness;
       await send(harness, text, sessionId);
       expect(await status(harness, approval)).toBe('pending');
@@ -180,7 +170,7 @@ describe('words that answer a question', () => {
   });
 
   test('F199 the same answer sent again changes nothing', async () => {
-    const { harness, sent, done, sessionId } = await waitingMail();
+    const { harness, sent, done, sessionId } = await waiting();
     await using _ = harness;
     const twice = { text: 'yes', sessionId, idempotencyKey: 'the-same' };
     const first = await harness.client.chat.send(twice);
@@ -216,7 +206,7 @@ describe('words that answer a question', () => {
   });
 
   test('F199 what a program writes to the OpenAI surface answers nothing', async () => {
-    const { harness, approval, done, sessionId } = await waitingMail();
+    const { harness, approval, done, sessionId } = await waiting();
     await using _ = harness;
     const headers = { 'x-reeve-session': sessionId };
     const answer = openaiFor(harness).chat.completions.create(
@@ -259,7 +249,7 @@ describe('who may', () => {
   });
 
   test('F199 F237 somebody else of the household sees no question of others, and answers none', async () => {
-    const { harness, approval } = await waitingMail();
+    const { harness, approval } = await waiting();
     await using _ = harness;
     const other = await member(harness, 'user');
     expect(await command(other, '/approvals')).toBe('No question waits for an answer.');

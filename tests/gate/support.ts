@@ -1,9 +1,10 @@
 import type { Tool } from '@reeve/core';
 import type { Approval } from '@reeve/protocol';
-import type { Harness } from '@reeve/testkit';
+import { type Harness, reply, startHarness } from '@reeve/testkit';
 import { z } from 'zod';
 import { createReeveClient } from '../../packages/client/src/index.ts';
 import { goodPassword, join, signIn } from '../identity/support.ts';
+import { run } from '../secrets/support.ts';
 import { follow, journal } from '../support/collect.ts';
 
 /** A tool that tells what it was called with, and what it did. */
@@ -69,3 +70,19 @@ export const member = async (harness: Harness, role: string) => {
   const token = tokens.json.tokens.accessToken as string;
   return { id, token, client: createReeveClient({ url: harness.url, token }) };
 };
+
+/** A gateway where something waits to be allowed. */
+export const waiting = async (
+  tool = recorder('send_email'),
+  args: Record<string, string> = { to: 'bob' },
+) => {
+  const harness = await startHarness({ extraTools: [tool.tool] });
+  harness.model.enqueue(reply.toolCall(tool.tool.name, args), reply.text('Done.'));
+  const sent = await send(harness);
+  const [approval] = (await asked(harness, sent.sessionId)) as [Approval];
+  return { harness, sent, approval, done: tool.done, sessionId: sent.sessionId };
+};
+
+/** What a command answers with --json. */
+export const json = async (harness: Harness, ...argv: string[]) =>
+  JSON.parse((await run(harness, [...argv, '--json'])).out);

@@ -47,6 +47,7 @@ test('F005 mode token: nothing but credentials of a person opens the door', asyn
     sharedPassword: false,
     passkey: true,
     resetByEmail: false,
+    providers: [],
   });
 });
 

@@ -25,9 +25,7 @@ test('F199 F205 a call waits in the conversation: shown exactly, with the focus 
   expect(JSON.parse((await card.locator('pre').first().textContent()) ?? '')).toEqual(args);
   expect(await card.textContent()).toContain('high risk');
   await card.getByRole('timer').waitFor();
-  await expect
-    .poll(() => page.evaluate(() => document.activeElement?.textContent))
-    .toBe('No');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('No');
   // It is told where one looks from elsewhere, too.
   const side = page.getByRole('navigation', { name: 'Conversations' });
   await side.getByRole('region', { name: 'Waits for you' }).getByText('send_email').waitFor();
@@ -133,8 +131,8 @@ test('F199 F203 what somebody else answers is seen at once: in the conversation,
   const waiting = second.page.getByRole('region', { name: 'Waiting' });
   const there = waiting.getByRole('article', { name: 'May send_email be used?' });
   await there.getByText('both').first().waitFor();
-  const [{ id }] = (await harness.client.approvals.list({ status: 'pending' })).approvals as [{ id: string }];
-  await harness.client.approvals.answer({ id, decision: 'deny' });
+  const { approvals } = await harness.client.approvals.list({ status: 'pending' });
+  await harness.client.approvals.answer({ id: approvals[0]!.id, decision: 'deny' });
   await card.getByText('Denied').waitFor();
   await waiting.getByText('Nothing waits for an answer.').waitFor();
   await second.page

@@ -61,7 +61,7 @@ test('F010 a login link works once: who comes second is told what to do, a stran
   expect(await message(second.page).count()).toBe(0);
   const stranger = await openPage(browser, harness.url, options);
   await stranger.page.goto(`${harness.url}/settings`);
-  await stranger.page.getByRole('heading', { name: 'You are not signed in here' }).waitFor();
+  await stranger.page.getByRole('heading', { name: 'Sign in to Reeve' }).waitFor();
   for (const { page } of [first, second, stranger]) await page.context().close();
 });
 

@@ -68,9 +68,9 @@ test('F308 theme and language are kept, all conversations can be taken along, an
   ]);
   expect(readFileSync(await download.path(), 'utf8')).toContain('To be taken along');
   await page.getByRole('button', { name: 'Abmelden' }).click();
-  await page.getByRole('heading', { name: 'Du bist hier nicht angemeldet' }).waitFor();
+  await page.getByRole('heading', { name: 'Bei Reeve anmelden' }).waitFor();
   await page.goto(harness.url);
-  await page.getByRole('heading', { name: 'Du bist hier nicht angemeldet' }).waitFor();
+  await page.getByRole('heading', { name: 'Bei Reeve anmelden' }).waitFor();
   expect(await message(page).count()).toBe(0);
   await page.context().close();
 });

@@ -55,7 +55,7 @@ export const journal = async (harness: Harness, sessionId: string): Promise<Dura
 
 /** Waits for an event of a session, without polling. */
 export const eventually = async (
-  harness: Harness,
+  harness: Pick<Harness, 'client'>,
   sessionId: string,
   matches: (item: StreamItem) => boolean,
 ): Promise<StreamItem> => {

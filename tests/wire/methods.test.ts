@@ -32,7 +32,7 @@ test('F006 memory: learn, search, replace and forget by name, all through the ga
   const { sessionId } = await socket.request('sessions.messages.subscribe', { key: 'main' });
   const told = await harness.client.sessions.export({ id: sessionId, format: 'jsonl' });
   expect(told.content).toMatch(/"type":"tool.finished"[^\n]*"tool":"remember"/);
-  expect(told.content).toMatch(/"decision":"allow: built-in/);
+  expect(told.content).toMatch(/"decision":"allow: admin\/household#/);
   expect(await socket.request('memory.forget', { category: 'home', key: 'boiler code' })).toEqual({
     ok: true,
   });

@@ -17,6 +17,8 @@ import { addressOf } from './identity/address.ts';
 import { type Admission, createAdmission, isMessageAction } from './identity/admission.ts';
 import { type Attempts, createAttempts } from './identity/attempts.ts';
 import { createEntrance, type Entrance, isSameSite } from './identity/entrance.ts';
+import { isScimPath, registerScim } from './identity/scim-routes.ts';
+import { isPostedByOthers, isSignOnPath, registerSignOn } from './identity/sign-on-routes.ts';
 import { sendOpenAiError } from './openai/errors.ts';
 import { registerOpenAiRoutes } from './openai/routes.ts';
 import { registerPage } from './page/routes.ts';
@@ -100,11 +102,12 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     // Served over plain HTTP on loopback by default; a proxy that adds TLS adds this too.
     strictTransportSecurity: false,
   });
-  app.addHook('onRequest', async ({ headers: { host, origin } }, reply) => {
+  app.addHook('onRequest', async ({ method, url, headers: { host, origin } }, reply) => {
     // What is said here is private: no cache keeps it, unless a route knows better.
     reply.header('cache-control', 'no-store');
     if (!origins.isHostAllowed(host)) throw new FaultError('ORIGIN_REFUSED');
-    if (!origins.isOriginAllowed(origin, host!)) throw new FaultError('ORIGIN_REFUSED');
+    const isPosted = isPostedByOthers(method, url.split('?', 1)[0]!);
+    if (!isPosted && !origins.isOriginAllowed(origin, host!)) throw new FaultError('ORIGIN_REFUSED');
   });
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
@@ -117,6 +120,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
 
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
+    if (isScimPath(pathOf(request))) return;
     const { authorization } = request.headers;
     const bearer = authorization === undefined ? undefined : /^Bearer (.+)$/i.exec(authorization)?.[1];
     const isOpenAi = request.url.startsWith('/v1/');
@@ -149,7 +153,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
       });
     }
     const path = pathOf(request);
-    if (!principal && !openPaths.has(path) && !page.isOpen(request.method, path))
+    if (!principal && !openPaths.has(path) && !isSignOnPath(path) && !page.isOpen(request.method, path))
       throw new FaultError('AUTH_FAILED');
   });
 
@@ -160,6 +164,8 @@ export const createGateway = async (services: Services, options: GatewayOptions)
 
   const page = registerPage(app);
   registerOpenAiRoutes(app, services, { actorOf, now: options.clock.now });
+  registerSignOn(app, services, { ...options, attempts });
+  registerScim(app, services, { ...options, attempts });
   registerDocs(app);
   const wire = openWire(app.server, services, { ...options, origins, attempts, entrance, admission });
   registerContract(app, services, { ...options, attempts, entrance, admission }, wire.clients);

@@ -1,6 +1,7 @@
 import {
   type AuditEntry,
   type Clock,
+  homeTenant,
   type Identity,
   type Log,
   type NewId,
@@ -11,6 +12,7 @@ import {
 } from '@reeve/core';
 import { createAudit } from './audit.ts';
 import { createPasskeys } from './better-auth/passkeys.ts';
+import { createChannelLinks } from './channels/channel-links.ts';
 import { createAccessTokens, looksLikeJwt } from './credentials/access-tokens.ts';
 import { createApiKeys } from './credentials/api-keys.ts';
 import { createDevices } from './credentials/devices.ts';
@@ -28,6 +30,7 @@ import { createDirectory, viewOf } from './people/directory.ts';
 import { createGuests } from './people/guests.ts';
 import { createNewPasswords } from './people/new-passwords.ts';
 import { createRevocations } from './revocations.ts';
+import { createScim, type ScimSettings } from './scim/scim.ts';
 import { createBox, digest, isSameDigest, newSecret } from './secrets.ts';
 import { createLockouts } from './sign-in/lockouts.ts';
 import { createOpening } from './sign-in/opening.ts';
@@ -36,6 +39,10 @@ import { createSharedPassword } from './sign-in/shared-password.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 import { createTickets } from './sign-in/tickets.ts';
 import { createTotp } from './sign-in/totp.ts';
+import { createAccept } from './sign-on/acceptance.ts';
+import { createOidcClient } from './sign-on/oidc-client.ts';
+import { createSamlClient } from './sign-on/saml-client.ts';
+import { createSignOn, type SignOnSettings } from './sign-on/sign-on.ts';
 
 export interface IdentityOptions {
   /** Of its own file; this instance alone uses it. */
@@ -45,7 +52,16 @@ export interface IdentityOptions {
   log: Log;
   /** 32 bytes that stay the same for the life of the data folder; kept apart from the database. */
   key: Buffer;
-  settings: () => { maxSessions: number; sessionDays: number; mail: MailSettings | null };
+  settings: () => {
+    maxSessions: number;
+    sessionDays: number;
+    mail: MailSettings | null;
+    scim: ScimSettings;
+    unknownSenders: 'guest' | 'refuse';
+  } & SignOnSettings;
+  /** The value of a setting that may name a secret instead. Rejects with FaultError SECRET_MISSING and its like. */
+  readSecret: (setting: string, purpose: string) => Promise<string>;
+  fetch: typeof fetch;
   /** Called for every sign-in, failure and change. Must not throw. */
   audit: (entry: AuditEntry) => void;
   /** What signed in before there were people; asked once in the life of a data folder. */
@@ -96,6 +112,10 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
     changed: directory.reload,
   });
   const newPasswords = createNewPasswords({ ...base, passwords, tickets, lockouts, sessions });
+
+  const administration = createAdministration({ ...base, tickets, sessions, mail });
+  const guests = createGuests(base);
+  const accept = createAccept({ ...base, present, administration });
 
   const isLive = ({ expiresAt }: Credential) => expiresAt === null || expiresAt > clock.now();
   const principalOf = (
@@ -166,7 +186,7 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
       return { actor: { tenantId, userId, role, channel }, by, credential: by };
     },
     findByEmail: directory.findByEmail,
-    guest: createGuests(base),
+    guest: (name) => guests(homeTenant, name.toLowerCase(), name),
     isSharedPassword: createSharedPassword(passwords, lockouts),
     onRevoked: revocations.onRevoked,
 
@@ -189,7 +209,25 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
     sessions,
     keys: createApiKeys(base),
     devices: createDevices({ ...base, present, admission }),
-    administration: createAdministration({ ...base, tickets, sessions, mail }),
+    administration,
+    signOn: createSignOn({
+      ...base,
+      settings,
+      readSecret: options.readSecret,
+      oidc: createOidcClient({ clock, fetch: options.fetch }),
+      saml: createSamlClient({ clock }),
+      accept,
+      open,
+      passwords,
+      passkeys,
+    }),
+    scim: createScim({ ...base, administration, settings: () => settings().scim }),
+    channels: createChannelLinks({
+      ...base,
+      present,
+      guests,
+      unknownSenders: () => settings().unknownSenders,
+    }),
     close: () => lastUses.close(),
   };
 };

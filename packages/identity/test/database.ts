@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { AuditEntry } from '@reeve/core';
 import { createFakeClock } from '@reeve/testkit';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
-import { type IdentitySchema, openIdentity } from '../src/index.ts';
+import { type IdentityOptions, type IdentitySchema, openIdentity } from '../src/index.ts';
 
 /** A database in memory that tells what it is asked. */
 export const openDatabase = () => {
@@ -32,7 +32,9 @@ export const openDatabase = () => {
 };
 
 /** Identity on a database in memory, with everything it told the audit. */
-export const openWorld = async () => {
+export const openWorld = async (
+  options: { settings?: Partial<ReturnType<IdentityOptions['settings']>>; fetch?: typeof fetch } = {},
+) => {
   const { db, queries } = openDatabase();
   const clock = createFakeClock();
   const events: AuditEntry[] = [];
@@ -47,7 +49,18 @@ export const openWorld = async () => {
     },
     log: quiet,
     key: randomBytes(32),
-    settings: () => ({ maxSessions: 20, sessionDays: 30, mail: null }),
+    settings: () => ({
+      maxSessions: 20,
+      sessionDays: 30,
+      mail: null,
+      oidc: {},
+      saml: {},
+      scim: { roleMap: [], defaultRole: 'user' },
+      unknownSenders: 'guest',
+      ...options.settings,
+    }),
+    readSecret: async (setting) => setting,
+    fetch: options.fetch ?? fetch,
     audit: (event) => events.push(event),
     former: () => ({ tokens: [], webSessions: [], devices: [] }),
   });

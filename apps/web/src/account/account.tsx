@@ -11,6 +11,7 @@ import { NewPassword } from '../ui/new-password.tsx';
 import { Section } from '../ui/section.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { ApiKeys } from './api-keys.tsx';
+import { Channels, Connections } from './connections.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { SignIns } from './sign-ins.tsx';
 import { Totp } from './totp.tsx';
@@ -27,6 +28,8 @@ export const Account = () => {
           <Password account={account} />
           {account.hasPassword && <Totp account={account} />}
           <Passkeys passkeys={account.passkeys} />
+          <Connections />
+          <Channels />
           <SignIns />
           <ApiKeys permissions={account.permissions} />
           {may('usage:read') && <MyBudgets />}

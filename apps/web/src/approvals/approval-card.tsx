@@ -3,7 +3,9 @@ import { type ReactNode, useId } from 'react';
 import { useNameOf } from '../api/account.ts';
 import { parseUnified } from '../lib/diff.ts';
 import { formatDateTime, formatLeft } from '../lib/format.ts';
+import { phraseIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { useNow } from '../lib/use-now.ts';
 import { CodeText } from '../ui/code-text.tsx';
 import { DiffView } from '../ui/diff-view.tsx';
@@ -22,6 +24,7 @@ export const ApprovalCard = ({
   approval,
   place,
   isFocused = false,
+  heading: Heading = 'h3',
   onAnswered,
 }: {
   approval: Approval;
@@ -29,10 +32,13 @@ export const ApprovalCard = ({
   place?: ReactNode;
   /** Whether the focus goes to it, on "no". */
   isFocused?: boolean;
+  /** By what stands above it. */
+  heading?: 'h2' | 'h3';
   onAnswered?: () => void;
 }) => {
   const id = useId();
   const nameOf = useNameOf();
+  const texts = useGatewayTexts();
   const isPending = approval.status === 'pending';
   const now = useNow(isPending);
   const isOver = isPending && approval.expiresAt <= now;
@@ -44,11 +50,11 @@ export const ApprovalCard = ({
     >
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-3">
         <Icon name="bell" className={isPending ? 'text-accent' : 'text-soft'} />
-        <h3 id={id} className="min-w-0 flex-1 font-semibold">
+        <Heading id={id} className="min-w-0 flex-1 basis-48 font-semibold">
           {calls.length === 1
             ? t('approval.title', { tool: calls[0]!.tool })
             : tCount('approval.calls', calls.length)}
-        </h3>
+        </Heading>
         <RiskBadge risk={risk} />
         {isPending && (
           <span role="timer" className="text-xs text-soft tabular-nums">
@@ -62,7 +68,8 @@ export const ApprovalCard = ({
         ))}
         <p className="text-xs text-soft [overflow-wrap:anywhere]">
           {t('approval.asked', { name: nameOf(requestedBy), channel, time: formatDateTime(createdAt) })}
-          {policies.length > 0 && ` ${t('approval.because', { policies: policies.join(', ') })}`}
+          {policies.length > 0 &&
+            ` ${t('approval.because', { policies: policies.map((one) => phraseIn(texts, one)).join(', ') })}`}
           {place && <> {place}</>}
         </p>
         {isPending && !isOver ? (

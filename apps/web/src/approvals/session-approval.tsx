@@ -38,7 +38,7 @@ export default function SessionApproval({
         {isOpen && known === null ? (
           <div className="skeleton h-40" />
         ) : (
-          <ApprovalCard approval={approval} isFocused={approval.mayDecide} />
+          <ApprovalCard heading="h2" approval={approval} isFocused={approval.mayDecide} />
         )}
       </WithQueries>
     </div>

@@ -52,7 +52,7 @@ export const Meter = ({ budget, label }: { budget: BudgetState; label: string })
         {[
           text,
           reserved > 0 ? t('budget.reserved', { amount: formatAmount(reserved, unit) }) : '',
-          t('budget.resets', { time: formatDateTime(resetsAt) }),
+          resetsAt > 0 ? t('budget.resets', { time: formatDateTime(resetsAt) }) : '',
         ]
           .filter(Boolean)
           .join(' · ')}

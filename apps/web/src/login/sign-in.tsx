@@ -24,7 +24,7 @@ export const SignIn = () => {
   if (isForgotten) return <RequestReset onBack={() => setIsForgotten(false)} />;
   return (
     <Loaded query={query}>
-      {({ password, sharedPassword, passkey, resetByEmail }) => (
+      {({ password, sharedPassword, passkey, resetByEmail, providers = [] }) => (
         <>
           {password && (
             <Form
@@ -62,6 +62,15 @@ export const SignIn = () => {
               />
             </Form>
           )}
+          {providers.map(({ kind, name, label, url }) => (
+            <a
+              key={`${kind} ${name}`}
+              href={url}
+              className="inline-flex h-9 items-center justify-center rounded-lg border border-line bg-raised px-3 text-sm font-medium hover:bg-hover"
+            >
+              {t('login.with', { name: label })}
+            </a>
+          ))}
           {passkey && <ByPasskey onAnswer={go} />}
           {password && (
             <button

@@ -8,9 +8,9 @@ export interface PolicyKey {
   userId?: string;
 }
 
-/** Null for what comes with Reeve. */
-export const keyOf = ({ tier, name, userId }: Policy): PolicyKey | null =>
-  tier === 'built-in' ? null : { tier, name, ...(userId !== null && { userId }) };
+/** Null for what comes with Reeve, in whichever tier it stands. */
+export const keyOf = ({ tier, name, userId, version }: Policy): PolicyKey | null =>
+  tier === 'built-in' || version === 0 ? null : { tier, name, ...(userId !== null && { userId }) };
 
 /** Everything that is said about policies is asked anew. */
 export const policiesChanged = (queries: QueryClient) =>

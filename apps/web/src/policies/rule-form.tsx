@@ -146,7 +146,7 @@ const RuleFields = () => {
         )}
         {(kind === 'tool' || kind === 'channel-tools') && (
           <TextField
-            key={kind}
+            key={`channel of ${kind}`}
             name="channel"
             label={t('policy.channel')}
             list="rule-channels"

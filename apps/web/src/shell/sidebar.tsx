@@ -99,7 +99,7 @@ const Place = ({
 const PendingBadge = () => {
   const count = usePending()?.filter(({ mayDecide }) => mayDecide).length ?? 0;
   return (
-    <span role="status" className="ml-auto">
+    <span className="ml-auto">
       {count > 0 && (
         <span className="rounded-full bg-accent px-2 py-0.5 text-xs font-semibold text-on-accent">
           {count} <span className="sr-only">{t('waiting')}</span>
@@ -147,7 +147,9 @@ const SessionList = ({ current }: { current: string | null }) => {
     );
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-      <Waiting />
+      <div role="status">
+        <Waiting />
+      </div>
       {sorted.length === 0 && (
         <p className="px-3 py-6 text-center text-sm text-soft">
           {state === 'failed' ? t('listFailed') : t('noConversations')}

@@ -77,6 +77,7 @@ export const de: Texts = {
   'command.approve': 'Erlauben, wonach gefragt wurde',
   'command.deny': 'Ablehnen, wonach gefragt wurde',
   'command.policy': 'Richtlinien zeigen, warum ein Aufruf erlaubt ist oder nicht, oder was ein Werkzeug darf',
+  'command.link': 'Ein Code, durch den du auf einem anderen Kanal bekannt bist',
   'command.budget': 'Was hier ausgegeben werden darf, und was ausgegeben wurde',
   history: 'Verlauf des Gesprächs',
   older: 'Lädt frühere Nachrichten …',

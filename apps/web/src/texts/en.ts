@@ -76,6 +76,7 @@ export const en = {
   'command.approve': 'Allow what was asked about',
   'command.deny': 'Refuse what was asked about',
   'command.policy': 'Show the policies, why a call is allowed or not, or change what a tool may',
+  'command.link': 'A code by which you are known on another channel',
   'command.budget': 'What may be spent here, and what was',
   history: 'History of the conversation',
   older: 'Loading earlier messages …',

@@ -24,6 +24,14 @@ export const faultsDe: GatewayTexts['faults'] = {
     'Dieser Link wurde schon benutzt, zurückgenommen oder ist zu alt.',
     'Bitte den, der ihn geschickt hat, um einen neuen.',
   ],
+  SIGN_ON_FAILED: [
+    'Der andere Ort hat nicht glaubhaft gesagt, wer du bist.',
+    'Melde dich im selben Browser noch einmal an.',
+  ],
+  SIGN_ON_REFUSED: [
+    'Du bist dort bekannt, darfst dich hier aber nicht anmelden.',
+    'Bitte einen Admin dieses Reeve um eine Einladung.',
+  ],
   PASSWORD_WEAK: [
     'Dieses Passwort ist zu leicht zu erraten.',
     'Nimm mindestens 10 Zeichen, etwa ein paar Wörter, die nichts miteinander zu tun haben.',

@@ -144,6 +144,8 @@ export const gatewayDe: GatewayTexts = {
     [/^(\S+) is not a setting of Reeve\.(.*)$/, '$1 ist keine Einstellung von Reeve.'],
     [/^(.+) cannot be written: (.*)$/, '$1 kann nicht geschrieben werden: $2'],
     [/^Check permissions and disk space\.$/, 'Prüfe Rechte und freien Platz.'],
+    // Why something is asked about.
+    [/^no policy permits it$/, 'keine Richtlinie erlaubt es'],
     // What is not there.
     [/^There is no such session\.$/, 'Dieses Gespräch gibt es nicht.'],
     [/^There is no such message in this session\.$/, 'Diese Nachricht gibt es in diesem Gespräch nicht.'],

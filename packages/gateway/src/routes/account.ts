@@ -1,6 +1,7 @@
 import { permissionSchema } from '@reeve/protocol';
 import { signedIn } from '../context.ts';
-import { originOf } from '../http/page-origin.ts';
+import { baseUrlOf, originOf } from '../http/page-origin.ts';
+import { giveTicket } from '../identity/sign-on-routes.ts';
 
 const { account } = signedIn;
 const ok = { ok: true as const };
@@ -52,6 +53,34 @@ export const accountRoutes = {
   })),
   revokeDevice: account.revokeDevice.handler(async ({ input, context: { services, actor } }) => {
     await services.identity.devices.revoke(actor, input.id);
+    return ok;
+  }),
+
+  channels: account.channels.handler(async ({ context: { services, actor } }) => ({
+    channels: await services.identity.channels.list(actor),
+  })),
+  linkCode: account.linkCode.handler(({ context: { services, actor } }) =>
+    services.identity.channels.newCode(actor),
+  ),
+  unlinkChannel: account.unlinkChannel.handler(async ({ input, context: { services, actor } }) => {
+    await services.identity.channels.unlink(actor, actor, input.id);
+    return ok;
+  }),
+  connections: account.connections.handler(async ({ context: { services, actor } }) => ({
+    connections: await services.identity.signOn.connections(actor),
+  })),
+  connect: account.connect.handler(async ({ input, context: { services, actor, reply } }) => {
+    const { tenantId, userId } = actor;
+    const { url, ticket } = await services.identity.signOn.begin(input, {
+      baseUrl: baseUrlOf(services.system, reply.request),
+      returnTo: input.returnTo,
+      owner: { tenantId, userId },
+    });
+    giveTicket(reply, ticket);
+    return { url };
+  }),
+  disconnect: account.disconnect.handler(async ({ input, context: { services, actor } }) => {
+    await services.identity.signOn.disconnect(actor, input.id);
     return ok;
   }),
 

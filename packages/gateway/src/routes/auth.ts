@@ -1,7 +1,7 @@
 import type { SignedIn } from '@reeve/core';
 import { FaultError, type TokenPair } from '@reeve/protocol';
 import { guessable, open, proving, type RequestContext, signedIn } from '../context.ts';
-import { sessionCookie } from '../http/cookie.ts';
+import { giveSession, sessionCookie } from '../http/cookie.ts';
 import { originOf } from '../http/page-origin.ts';
 
 const dayMs = 86_400_000;
@@ -12,10 +12,7 @@ type Answer = { status: 'ok'; tokens?: TokenPair } | { status: 'second-factor'; 
 const present = (signedIn: SignedIn, { reply }: RequestContext): Answer => {
   if (signedIn.status === 'second-factor') return signedIn;
   if ('tokens' in signedIn) return { status: 'ok', tokens: signedIn.tokens };
-  reply.setCookie(sessionCookie.name, signedIn.cookie, {
-    ...sessionCookie.options(reply.request),
-    maxAge: Math.floor(signedIn.maxAgeMs / 1000),
-  });
+  giveSession(reply, signedIn);
   return { status: 'ok' };
 };
 
@@ -27,6 +24,10 @@ export const authRoutes = {
     sharedPassword: entrance.mode === 'password',
     passkey: true,
     resetByEmail: services.identity.signIn.canSendMail,
+    providers: services.identity.signOn.providers().map((provider) => ({
+      ...provider,
+      url: `/api/auth/${provider.kind}/${provider.name}/start`,
+    })),
   })),
 
   login: proving.auth.login.handler(async ({ input, context }) => {

@@ -2,7 +2,7 @@ import { homeTenant } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 import { type Services, signedIn } from '../context.ts';
 
-const { people, invites, roles, tenants } = signedIn;
+const { people, scim, invites, roles, tenants } = signedIn;
 const ok = { ok: true as const };
 
 const linkTo = (services: Services, kind: 'invite' | 'reset', code: string): string =>
@@ -40,6 +40,34 @@ export const peopleRoutes = {
   signOut: people.signOut.handler(async ({ input, context: { services, actor } }) => ({
     ended: await services.identity.administration.signOut(actor, input.id),
   })),
+  channels: people.channels.handler(async ({ input, context: { services, actor } }) => {
+    const owner = { tenantId: actor.tenantId, userId: input.id };
+    if (!services.identity.view(owner)) throw new FaultError('NOT_FOUND', 'There is no such person.');
+    return { channels: await services.identity.channels.list(owner) };
+  }),
+  linkChannel: people.linkChannel.handler(
+    ({ input: { id, channel, identifier }, context: { services, actor } }) =>
+      services.identity.channels.link(actor, id, { channel, identifier }),
+  ),
+  unlinkChannel: people.unlinkChannel.handler(async ({ input, context: { services, actor } }) => {
+    const owner = { tenantId: actor.tenantId, userId: input.id };
+    await services.identity.channels.unlink(actor, owner, input.linkId);
+    return ok;
+  }),
+};
+
+/** Tokens by which a directory keeps the people of a tenant. */
+export const scimRoutes = {
+  list: scim.list.handler(async ({ context: { services, actor } }) => ({
+    tokens: await services.identity.scim.tokens(actor.tenantId),
+  })),
+  create: scim.create.handler(({ input, context: { services, actor } }) =>
+    services.identity.scim.createToken(actor, input.name),
+  ),
+  revoke: scim.revoke.handler(async ({ input, context: { services, actor } }) => {
+    await services.identity.scim.revokeToken(actor, input.id);
+    return ok;
+  }),
 };
 
 /** Without the fields that were not sent. */

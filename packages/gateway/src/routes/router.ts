@@ -5,7 +5,7 @@ import { authRoutes } from './auth.ts';
 import { budgetRoutes } from './budgets.ts';
 import { chatRoutes, usageRoutes } from './chat.ts';
 import { approvalRoutes, policyRoutes, toolRoutes } from './gate.ts';
-import { inviteRoutes, peopleRoutes, roleRoutes, tenantRoutes } from './people.ts';
+import { inviteRoutes, peopleRoutes, roleRoutes, scimRoutes, tenantRoutes } from './people.ts';
 import { secretRoutes } from './secrets.ts';
 import { overviewRoutes, searchRoutes, sessionRoutes } from './sessions.ts';
 import { configRoutes, modelRoutes, providerRoutes, systemRoutes } from './system.ts';
@@ -30,6 +30,7 @@ export const router = open.router({
   auth: authRoutes,
   account: accountRoutes,
   people: peopleRoutes,
+  scim: scimRoutes,
   invites: inviteRoutes,
   roles: roleRoutes,
   tenants: tenantRoutes,

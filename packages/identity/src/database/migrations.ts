@@ -108,4 +108,50 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT, WITHOUT ROWID`,
     `CREATE TABLE reeve_done (name TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // Whoever another place vouches for is one account, however many requests come at once.
+    `CREATE UNIQUE INDEX account_provider_idx ON "account" ("providerId", "accountId")`,
+    `CREATE TABLE reeve_channel_link (
+      id TEXT PRIMARY KEY,
+      tenant_id TEXT NOT NULL,
+      user_id TEXT NOT NULL REFERENCES "user" ("id") ON DELETE CASCADE,
+      channel TEXT NOT NULL,
+      identifier TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      UNIQUE (tenant_id, channel, identifier)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE INDEX reeve_channel_link_user ON reeve_channel_link (user_id)`,
+    `CREATE TABLE reeve_scim_token (
+      id TEXT PRIMARY KEY,
+      tenant_id TEXT NOT NULL REFERENCES "organization" ("id") ON DELETE CASCADE,
+      name TEXT NOT NULL,
+      hash TEXT NOT NULL UNIQUE,
+      masked TEXT NOT NULL,
+      created_by TEXT NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE reeve_scim_user (
+      user_id TEXT PRIMARY KEY REFERENCES "user" ("id") ON DELETE CASCADE,
+      tenant_id TEXT NOT NULL,
+      user_name TEXT NOT NULL,
+      external_id TEXT,
+      updated_at INTEGER NOT NULL,
+      UNIQUE (tenant_id, user_name)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE reeve_group (
+      id TEXT PRIMARY KEY,
+      tenant_id TEXT NOT NULL REFERENCES "organization" ("id") ON DELETE CASCADE,
+      name TEXT NOT NULL,
+      external_id TEXT,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      UNIQUE (tenant_id, name)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE reeve_group_member (
+      group_id TEXT NOT NULL REFERENCES reeve_group (id) ON DELETE CASCADE,
+      user_id TEXT NOT NULL REFERENCES "user" ("id") ON DELETE CASCADE,
+      PRIMARY KEY (group_id, user_id)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE INDEX reeve_group_member_user ON reeve_group_member (user_id)`,
+  ],
 ];

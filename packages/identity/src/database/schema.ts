@@ -92,6 +92,40 @@ export interface IdentitySchema {
     created_at: number;
     expires_at: number;
   };
+  reeve_channel_link: {
+    id: string;
+    tenant_id: string;
+    user_id: string;
+    channel: string;
+    identifier: string;
+    created_at: number;
+  };
+  reeve_scim_token: {
+    id: string;
+    tenant_id: string;
+    name: string;
+    hash: string;
+    masked: string;
+    created_by: string;
+    created_at: number;
+  };
+  /** What a directory calls a person. */
+  reeve_scim_user: {
+    user_id: string;
+    tenant_id: string;
+    user_name: string;
+    external_id: string | null;
+    updated_at: number;
+  };
+  reeve_group: {
+    id: string;
+    tenant_id: string;
+    name: string;
+    external_id: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  reeve_group_member: { group_id: string; user_id: string };
   reeve_totp: { user_id: string; secret_sealed: string; is_confirmed: number; last_step: number };
   reeve_recovery_code: { user_id: string; hash: string };
   reeve_jwt_key: { kid: string; public_jwk: string; private_sealed: string; created_at: number };

@@ -3,7 +3,11 @@ import type { Audit } from '../audit.ts';
 import { noAddress } from '../database/first-start.ts';
 import type { Db } from '../database/schema.ts';
 import { digest } from '../secrets.ts';
+import { addPerson } from './add-person.ts';
 import type { Directory } from './directory.ts';
+
+/** `key` is what that guest is known by there, for ever. */
+export type Guests = (tenantId: string, key: string, name: string) => Promise<Owner>;
 
 /** Accounts for people that something else than Reeve knows by a name: made when they come the first time. */
 export const createGuests = (deps: {
@@ -12,32 +16,23 @@ export const createGuests = (deps: {
   newId: NewId;
   directory: Directory;
   audit: Audit;
-}) => {
+}): Guests => {
   const { db, clock, directory, audit } = deps;
   const making = new Map<string, Promise<void>>();
   const make = async (owner: Owner, name: string): Promise<void> => {
-    const at = new Date(clock.now()).toISOString();
-    const { tenantId, userId } = owner;
-    const user = {
-      id: userId,
+    const guest = {
       name: name.slice(0, 100),
-      email: userId + noAddress,
-      emailVerified: 0,
-      image: null,
+      email: owner.userId + noAddress,
+      isVerified: false,
+      role: 'guest',
     };
-    const member = { id: deps.newId('mem_'), organizationId: tenantId, userId, role: 'guest', createdAt: at };
-    await db.transaction().execute(async (tx) => {
-      await tx
-        .insertInto('user')
-        .values({ ...user, createdAt: at, updatedAt: at })
-        .execute();
-      await tx.insertInto('member').values(member).execute();
-    });
+    const more = { memberId: deps.newId('mem_'), now: clock.now() };
+    await db.transaction().execute((tx) => addPerson(tx, owner, { ...guest, ...more }));
     await directory.reload();
     audit(owner, 'person.joined', { data: { how: 'guest' } });
   };
-  return async (name: string): Promise<Owner> => {
-    const owner = { tenantId: homeTenant, userId: `gst_${digest(name.toLowerCase()).slice(0, 32)}` };
+  return async (tenantId, key, name) => {
+    const owner = { tenantId, userId: `gst_${guestHash(tenantId, key)}` };
     if (directory.find(owner)) return owner;
     let made = making.get(owner.userId);
     if (!made) {
@@ -48,3 +43,7 @@ export const createGuests = (deps: {
     return owner;
   };
 };
+
+/** An id is of all of Reeve: in another tenant the same name is another guest. */
+const guestHash = (tenantId: string, key: string): string =>
+  digest(tenantId === homeTenant ? key : `${tenantId}\n${key}`).slice(0, 32);

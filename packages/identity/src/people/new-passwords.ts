@@ -6,6 +6,7 @@ import { digest } from '../secrets.ts';
 import type { Lockouts } from '../sign-in/lockouts.ts';
 import { type Passwords, storePassword } from '../sign-in/passwords.ts';
 import type { Tickets } from '../sign-in/tickets.ts';
+import { addPerson, isTaken } from './add-person.ts';
 import { type Directory, normaliseEmail } from './directory.ts';
 
 /** Where a password is set for the first time or anew: by an invitation, by a link, or by its owner. */
@@ -45,21 +46,18 @@ export const createNewPasswords = (deps: {
       const hash = await passwords.hash(password);
       const owner = { tenantId: invite.tenant_id, userId: newId('usr_') };
       const now = clock.now();
-      const at = new Date(now).toISOString();
       await db
         .transaction()
         .execute(async (tx) => {
           if (!(await tickets.take(tx, invite.id))) throw new FaultError('CODE_EXPIRED');
-          const user = { id: owner.userId, name, email: address, image: null, createdAt: at, updatedAt: at };
-          await tx
-            .insertInto('user')
-            .values({ ...user, emailVerified: invite.email === null ? 0 : 1 })
-            .execute();
-          const member = { id: newId('mem_'), organizationId: owner.tenantId, userId: owner.userId };
-          await tx
-            .insertInto('member')
-            .values({ ...member, role: invite.role!, createdAt: at })
-            .execute();
+          await addPerson(tx, owner, {
+            name,
+            email: address,
+            isVerified: invite.email !== null,
+            role: invite.role!,
+            memberId: newId('mem_'),
+            now,
+          });
           await storePassword(tx, owner, hash, { id: newId('acc_'), now });
         })
         .catch((error: unknown) => {
@@ -118,6 +116,3 @@ export const createNewPasswords = (deps: {
     },
   };
 };
-
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE';

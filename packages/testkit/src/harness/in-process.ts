@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReeveClient, type ReeveClient } from '@reeve/client';
-import type { Clock, NewId, Tool } from '@reeve/core';
+import type { Channel, Clock, NewId, Tool } from '@reeve/core';
 import { type Server, type StartOptions, startServer } from 'reeve/server';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../model/index.ts';
 import { noRateLimits } from './no-limits.ts';
@@ -14,6 +14,7 @@ export interface HarnessOptions {
   clock?: Clock;
   newId?: NewId;
   extraTools?: readonly Tool[];
+  channels?: readonly Channel[];
   /** Where model servers may run beside the scripted one. */
   localPlaces?: StartOptions['localPlaces'];
 }
@@ -41,6 +42,7 @@ export const startHarness = async ({
   clock,
   newId,
   extraTools,
+  channels,
   localPlaces,
 }: HarnessOptions = {}): Promise<Harness> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-test-'));
@@ -57,6 +59,7 @@ export const startHarness = async ({
       ...(clock && { clock }),
       ...(newId && { newId }),
       ...(extraTools && { extraTools }),
+      ...(channels && { channels }),
       ...(localPlaces && { localPlaces }),
     });
   let server = await start(0);

@@ -1,0 +1,146 @@
+import type { ChannelLinks, Clock, NewId, Owner, Person, Sender } from '@reeve/core';
+import { type ChannelLink, FaultError } from '@reeve/protocol';
+import type { Audit } from '../audit.ts';
+import type { Db, IdentitySchema } from '../database/schema.ts';
+import type { Directory } from '../people/directory.ts';
+import type { Guests } from '../people/guests.ts';
+import { createLinkCodes } from './link-codes.ts';
+
+/** F240: senders that are answered from memory. */
+const remembered = 256;
+
+export const createChannelLinks = (deps: {
+  db: Db;
+  clock: Clock;
+  newId: NewId;
+  directory: Directory;
+  present: (owner: Owner) => Person | null;
+  guests: Guests;
+  unknownSenders: () => 'guest' | 'refuse';
+  audit: Audit;
+}): ChannelLinks => {
+  const { db, clock, directory, present, guests, audit } = deps;
+  const codes = createLinkCodes(clock);
+  let known = new Map<string, Owner>();
+  const nameOf = ({ tenantId, channel, identifier }: Sender) =>
+    JSON.stringify([tenantId, channel, identifier]);
+
+  /** Whom a link names; null when there is none. The one that was asked for longest ago gives way. */
+  const linked = async (sender: Sender): Promise<Owner | null> => {
+    const name = nameOf(sender);
+    for (;;) {
+      const memory = known;
+      const hit = memory.get(name);
+      if (hit) {
+        memory.delete(name);
+        memory.set(name, hit);
+        return hit;
+      }
+      const row = await db
+        .selectFrom('reeve_channel_link')
+        .select(['tenant_id', 'user_id'])
+        .where('tenant_id', '=', sender.tenantId)
+        .where('channel', '=', sender.channel)
+        .where('identifier', '=', sender.identifier)
+        .executeTakeFirst();
+      // A link was made or taken back meanwhile: what was read may be older than that.
+      if (memory !== known) continue;
+      if (!row) return null;
+      const owner = { tenantId: row.tenant_id, userId: row.user_id };
+      if (memory.size >= remembered) memory.delete(memory.keys().next().value!);
+      memory.set(name, owner);
+      return owner;
+    }
+  };
+
+  const save = async (owner: Owner, sender: Sender): Promise<ChannelLink> => {
+    const row = {
+      id: deps.newId('lnk_'),
+      tenant_id: owner.tenantId,
+      user_id: owner.userId,
+      channel: sender.channel,
+      identifier: sender.identifier,
+      created_at: clock.now(),
+    };
+    await db.transaction().execute(async (tx) => {
+      // Somebody on a channel is one person: a later link replaces an earlier one.
+      await tx
+        .deleteFrom('reeve_channel_link')
+        .where('tenant_id', '=', row.tenant_id)
+        .where('channel', '=', row.channel)
+        .where('identifier', '=', row.identifier)
+        .execute();
+      await tx.insertInto('reeve_channel_link').values(row).execute();
+    });
+    known = new Map();
+    return view(row);
+  };
+
+  return {
+    async resolve(sender) {
+      const owner = await linked(sender);
+      // A link to somebody who is disabled makes nobody a guest instead.
+      if (owner) return present(owner) ? owner : null;
+      if (deps.unknownSenders() === 'refuse') return null;
+      const { tenantId, channel, identifier } = sender;
+      const guest = await guests(tenantId, JSON.stringify([channel, identifier]), sender.name ?? identifier);
+      return present(guest) ? guest : null;
+    },
+
+    async confirm(sender, code) {
+      const owner = codes.take(sender, code);
+      if (!present(owner)) throw new FaultError('CODE_EXPIRED');
+      const { id } = await save(owner, sender);
+      audit(owner, 'channel.linked', { target: id, data: { channel: sender.channel, how: 'code' } });
+      return owner;
+    },
+
+    newCode(actor) {
+      if (present(actor)?.baseRole === 'guest')
+        throw new FaultError('PERMISSION_DENIED', 'A guest has no account to be known by.', {
+          next: 'Ask for the code where you are signed in.',
+        });
+      const made = codes.add(actor);
+      audit(actor, 'channel.code', {});
+      return made;
+    },
+
+    async list({ tenantId, userId }) {
+      const rows = await db
+        .selectFrom('reeve_channel_link')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .orderBy('created_at')
+        .execute();
+      return rows.map(view);
+    },
+
+    async link(actor, userId, { channel, identifier }) {
+      const owner = { tenantId: actor.tenantId, userId };
+      if (!directory.find(owner)) throw new FaultError('NOT_FOUND', 'There is no such person.');
+      const made = await save(owner, { tenantId: actor.tenantId, channel, identifier });
+      audit(actor, 'channel.linked', { target: made.id, data: { channel, how: 'admin', person: userId } });
+      return made;
+    },
+
+    async unlink(actor, { tenantId, userId }, id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('reeve_channel_link')
+        .where('id', '=', id)
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) throw new FaultError('NOT_FOUND', 'There is no such link.');
+      known = new Map();
+      audit(actor, 'channel.unlinked', { target: id, data: { person: userId } });
+    },
+  };
+};
+
+const view = (row: IdentitySchema['reeve_channel_link']): ChannelLink => ({
+  id: row.id,
+  channel: row.channel,
+  identifier: row.identifier,
+  createdAt: row.created_at,
+});

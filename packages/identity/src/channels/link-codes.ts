@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { type Clock, type Owner, ownerKey, type Sender } from '@reeve/core';
+import { FaultError } from '@reeve/protocol';
+
+const codeMs = 5 * 60_000;
+/** Wrong codes that one sender may send in that time. */
+const triesPerSender = 5;
+/** Wrong codes of all senders of a tenant in that time, after which every open code is void: 30 of a million. */
+const triesPerTenant = 30;
+/** Codes that one person may ask for in that time. */
+const codesPerPerson = 10;
+const remembered = 10_000;
+
+/** Codes by which somebody shows on a second channel who they are. In memory: they live for minutes. */
+export const createLinkCodes = (clock: Clock) => {
+  const codes = new Map<string, { owner: Owner; expiresAt: number }>();
+  const counts = new Map<string, number[]>();
+
+  const recent = (name: string): number[] =>
+    (counts.get(name) ?? []).filter((at) => at > clock.now() - codeMs);
+  const count = (name: string, times = recent(name)) => {
+    counts.delete(name);
+    counts.set(name, [...times, clock.now()]);
+    if (counts.size > remembered) counts.delete(counts.keys().next().value!);
+  };
+  const check = (name: string, allowed: number, message: string): void => {
+    const times = recent(name);
+    if (times.length >= allowed)
+      throw new FaultError('RATE_LIMIT', message, { retryAfterMs: times[0]! + codeMs - clock.now() });
+  };
+  const keyOf = (tenantId: string, code: string) => `${tenantId} ${code}`;
+  const forgetWhere = (isGone: (key: string, entry: { owner: Owner; expiresAt: number }) => boolean) => {
+    for (const [key, entry] of codes) if (isGone(key, entry)) codes.delete(key);
+  };
+
+  return {
+    /** The code before it ends. Throws FaultError RATE_LIMIT. */
+    add({ tenantId, userId }: Owner): { code: string; expiresAt: number } {
+      const owner = { tenantId, userId };
+      const name = `codes ${ownerKey(owner)}`;
+      check(name, codesPerPerson, 'Too many codes were asked for.');
+      count(name);
+      const now = clock.now();
+      forgetWhere((_, entry) => entry.expiresAt <= now || ownerKey(entry.owner) === ownerKey(owner));
+      let code: string;
+      do code = String(randomInt(1_000_000)).padStart(6, '0');
+      while (codes.has(keyOf(tenantId, code)));
+      const expiresAt = now + codeMs;
+      codes.set(keyOf(tenantId, code), { owner, expiresAt });
+      return { code, expiresAt };
+    },
+
+    /** Whose code it is; it is good once. Throws FaultError CODE_EXPIRED, RATE_LIMIT. */
+    take({ tenantId, channel, identifier }: Sender, code: string): Owner {
+      const sender = `sender ${JSON.stringify([tenantId, channel, identifier])}`;
+      const tenant = `tenant ${tenantId}`;
+      check(sender, triesPerSender, 'Too many wrong codes.');
+      check(tenant, triesPerTenant, 'Too many wrong codes.');
+      const key = keyOf(tenantId, code);
+      const found = codes.get(key);
+      codes.delete(key);
+      if (found && found.expiresAt > clock.now()) {
+        counts.delete(sender);
+        return found.owner;
+      }
+      count(sender);
+      count(tenant);
+      if (recent(tenant).length >= triesPerTenant) forgetWhere((_, { owner }) => owner.tenantId === tenantId);
+      throw new FaultError('CODE_EXPIRED', 'This code is not right, or is too old.', {
+        next: 'Ask for a new one where you are signed in.',
+      });
+    },
+  };
+};
