@@ -83,7 +83,7 @@ export const methodPermissions: Record<MethodName, Permission | null> = {
   'auth.createToken': 'account:manage',
   'auth.listTokens': 'account:manage',
   'auth.revokeToken': 'account:manage',
-  'account.get': 'account:manage',
+  'account.get': 'system:read',
   'account.update': 'account:manage',
   'account.setPassword': 'account:manage',
   'account.sessions': 'account:manage',
