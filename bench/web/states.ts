@@ -7,7 +7,18 @@ import type { Stage } from './stage.ts';
 const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [1280, 390].map((width) => ({ colorScheme, viewport: { width, height: 844 } })),
 );
-const sections = ['general', 'models', 'all', 'data'];
+const sections = [
+  'general',
+  'account',
+  'people',
+  'policies',
+  'budgets',
+  'secrets',
+  'audit',
+  'models',
+  'all',
+  'data',
+];
 
 type Look = (state: string, page: Watched['page']) => Promise<void>;
 
@@ -82,6 +93,9 @@ const walk = async (
     await page.getByRole('main').locator('input, select, button:not([aria-label])').nth(1).waitFor();
     await look(`settings ${section}`, page);
   }
+  await page.goto(`${gateway.url}/approvals`);
+  await page.getByRole('main').locator('section h2').nth(1).waitFor();
+  await look('approvals', page);
   await page.goto(`${gateway.url}/s/ses_none`);
   await page.getByText('There is no such conversation').waitFor();
   await look('missing', page);

@@ -25,7 +25,7 @@ test('F199 F205 a call waits in the conversation: shown exactly, with the focus 
   expect(JSON.parse((await card.locator('pre').first().textContent()) ?? '')).toEqual(args);
   expect(await card.textContent()).toContain('high risk');
   await card.getByRole('timer').waitFor();
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('No');
+  await card.locator('button:focus').getByText('No', { exact: true }).waitFor();
   // It is told where one looks from elsewhere, too.
   const side = page.getByRole('navigation', { name: 'Conversations' });
   await side.getByRole('region', { name: 'Waits for you' }).getByText('send_email').waitFor();

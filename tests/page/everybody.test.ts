@@ -4,6 +4,7 @@ import { createGate, reply } from '@reeve/testkit';
 import { expect } from 'vitest';
 import { openPage } from '../support/chromium.ts';
 import { testWith } from '../support/needs.ts';
+import { goodPassword } from './support/faces.ts';
 import { fitsWidth, fresh, log, message, say, search, useWorld, violations } from './support/page.ts';
 
 const test = testWith('chromium');
@@ -198,6 +199,11 @@ test('F308 F304 whoever comes first is welcomed, in either language, and may lea
   await page.getByLabel('Language').selectOption('de');
   await page.getByRole('dialog', { name: 'Willkommen' }).waitFor();
   await page.getByLabel('Wie soll er dich nennen?').fill('Anna');
+  await page.getByLabel('E-Mail').fill('anna@example.org');
+  await page.getByLabel('Neues Passwort').fill('kurz');
+  await page.getByRole('button', { name: 'Anfangen' }).click();
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  await page.getByLabel('Neues Passwort').fill(goodPassword);
   await page.getByLabel('Eine erste Frage').fill('Was sind 17 % von 2340?');
   await page.getByRole('button', { name: 'Anfangen' }).click();
   await log(page)
@@ -207,6 +213,13 @@ test('F308 F304 whoever comes first is welcomed, in either language, and may lea
   expect(await log(page).locator('.user').allTextContents()).toEqual(['Was sind 17 % von 2340?']);
   // A name is no message: it is kept with the account, and models are told it.
   expect((await harness.client.account.get()).person).toMatchObject({ name: 'Anna', language: 'de' });
+  // From now on no link is needed.
+  await left.context().clearCookies();
+  await left.goto(`${harness.url}/login`);
+  await left.getByLabel('E-mail').fill('anna@example.org');
+  await left.getByLabel('Password', { exact: true }).fill(goodPassword);
+  await left.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await message(left).waitFor();
   await page.context().close();
   await left.context().close();
 });

@@ -57,7 +57,7 @@ test('F010 a login link works once: who comes second is told what to do, a stran
   const second = await openPage(browser, harness.url, options);
   await second.page.goto(url);
   await second.page.getByText('This login link was used already or is too old.').waitFor();
-  await second.page.getByText('token login-link').waitFor();
+  await second.page.getByText('npm run -s reeve -- token login-link').waitFor();
   expect(await message(second.page).count()).toBe(0);
   const stranger = await openPage(browser, harness.url, options);
   await stranger.page.goto(`${harness.url}/settings`);

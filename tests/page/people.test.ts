@@ -116,6 +116,40 @@ test('F234 by password and a second factor; a wrong one keeps what was typed; a 
   for (const one of [page, other]) await one.context().close();
 });
 
+test('F234 a passkey is added under a name that browsers keep passkeys for, and signs in without a password', async () => {
+  const { harness, browser } = world;
+  const url = harness.url.replace('127.0.0.1', 'localhost');
+  const { page } = await openPage(browser, url, { serviceWorkers: 'block' });
+  page.setDefaultTimeout(15_000);
+  await page.addInitScript(() => localStorage.setItem('reeve.welcomed', 'true'));
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const link = (await harness.client.auth.loginLink()).url;
+  await page.goto(link.replace('127.0.0.1', 'localhost'));
+  await message(page).waitFor();
+  await openSection(page, 'Account');
+  const passkeys = page.getByRole('region', { name: 'Passkeys' });
+  await passkeys.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Laptop');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add a passkey' }).click();
+  await passkeys.getByRole('listitem').filter({ hasText: 'Laptop' }).waitFor();
+  await openSection(page, 'Data and access');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await message(page).waitFor();
+  await page.context().close();
+});
+
 test('F235 F237 an API key with scopes and an end is shown once, works for those, and is revoked', async () => {
   const { harness } = world;
   const { page } = await world.signedIn();

@@ -77,9 +77,9 @@ const Sections = ({ section }: { section: string }) => {
   const { View, needs } = sections[section]!;
   const tabs = useRef<HTMLElement>(null);
   useEffect(() => {
-    const current = section && tabs.current?.querySelector('[aria-current]');
+    const current = section && account && tabs.current?.querySelector('[aria-current]');
     if (current) current.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [section]);
+  }, [section, account]);
   return (
     <>
       <Header title={t('settings')} />

@@ -1,9 +1,11 @@
 import type { GatewayTexts } from '../lib/gateway-texts.ts';
 import { faultsDe } from './faults-de.ts';
+import { gatewaySettingsDe } from './gateway-settings-de.ts';
 
 /** What the gateway says in English, for a page in German; loaded after the first view. */
 export const gatewayDe: GatewayTexts = {
   settings: {
+    ...gatewaySettingsDe,
     'gateway.port': 'TCP-Port; bei 0 wählt das System.',
     'gateway.host':
       'Adresse, auf der Reeve lauscht. Alles außer der eigenen (Loopback) macht Reeve für andere erreichbar.',
