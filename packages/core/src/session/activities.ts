@@ -12,6 +12,8 @@ export const createActivities = (bus: EventBus) => {
     }
     const activity = activityOf(item);
     const before = activities.get(item.sessionId);
+    // A run's beginning is written with what comes next, and may be told after its first words.
+    if (item.type === 'run.started' && before && before.phase !== 'queued') return;
     if (!activity || (before?.phase === activity.phase && before.detail === activity.detail)) return;
     activities.set(item.sessionId, activity);
     for (const listener of [...listeners]) listener(item.sessionId);
