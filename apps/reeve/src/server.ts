@@ -299,10 +299,8 @@ export const startServer = async ({
     },
     logs.log,
   );
-  // Loads the policies before the first request needs them.
-  void core.authority
-    .ready()
-    .catch((error: unknown) => logs.log.error({ err: error }, 'the policies could not be loaded'));
+  // Whoever asks first must not wait for the policies.
+  await core.authority.ready();
   // Off the start path: servers and the list of models may take a moment to answer.
   void secrets.warm();
   void lookForServers()
