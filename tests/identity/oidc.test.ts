@@ -22,11 +22,11 @@ const configure = async (more: string[] = []) => {
   writeFileSync(
     joinPath(harness.home, 'reeve.toml'),
     [
-      '[identity.oidc.work]',
+      '[identity.oidc.office]',
       `issuer = "${idp.issuer}"`,
       'clientId = "reeve"',
-      'clientSecret = "secret:work-sign-in"',
-      'label = "Work"',
+      'clientSecret = "secret:office-sign-in"',
+      'label = "Office"',
       'scopes = ["openid", "email", "profile", "groups"]',
       ...more,
     ].join('\n'),
@@ -35,7 +35,7 @@ const configure = async (more: string[] = []) => {
   expect(answer.status).toBe(200);
 };
 const start = (returnTo = '/settings') =>
-  `${harness.url}/api/auth/oidc/work/start?returnTo=${encodeURIComponent(returnTo)}`;
+  `${harness.url}/api/auth/oidc/office/start?returnTo=${encodeURIComponent(returnTo)}`;
 const me = async (browser: ReturnType<typeof createBrowser>) =>
   as(harness, { cookie: browser.cookies(harness.url) }, 'GET', '/api/account');
 /** An entry rides with the next write. */
@@ -46,9 +46,9 @@ const audited = async (type: string) => {
 
 beforeAll(async () => {
   harness = await startHarness();
-  idp = await startOidcServer(() => [`${harness.url}/api/auth/oidc/work/callback`]);
+  idp = await startOidcServer(() => [`${harness.url}/api/auth/oidc/office/callback`]);
   const kept = await as(harness, local(harness), 'POST', '/api/secrets', {
-    name: 'work-sign-in',
+    name: 'office-sign-in',
     value: clientSecret,
   });
   expect(kept.status).toBe(200);
@@ -63,7 +63,7 @@ test('F241 a person signs in at another place, gets an account and the role of t
   idp.user = person('ida', { groups: ['kids', 'staff'] });
   const methods = await as(harness, null, 'GET', '/api/auth/methods');
   expect(methods.json.providers).toEqual([
-    { kind: 'oidc', name: 'work', label: 'Work', url: '/api/auth/oidc/work/start' },
+    { kind: 'oidc', name: 'office', label: 'Office', url: '/api/auth/oidc/office/start' },
   ]);
   const browser = createBrowser();
   const page = await browser.open(start('/settings?tab=1'));
@@ -73,7 +73,7 @@ test('F241 a person signs in at another place, gets an account and the role of t
     name: 'ida',
     role: 'child',
   });
-  expect(await audited('auth.login')).toContain('oidc work');
+  expect(await audited('auth.login')).toContain('oidc office');
   expect(await audited('person.joined')).toContain(idp.issuer);
 });
 
@@ -123,17 +123,17 @@ test('F241 an account whose own address nobody verified is not taken over, nor p
   const answer = await createBrowser().open(start());
   expect(answer.status).toBe(403);
   expect(String(answer.headers['set-cookie'])).not.toContain('reeve_session');
-  expect(await audited('auth.failed')).toContain('oidc work');
+  expect(await audited('auth.failed')).toContain('oidc office');
 });
 
 test('F241 somebody signed in connects their account, signs in by it, and disconnects it again', async () => {
   const owner = await setUpOwner(harness);
-  idp.user = person('olga-at-work', { email: 'elsewhere@example.net', email_verified: false });
+  idp.user = person('olga-at-office', { email: 'elsewhere@example.net', email_verified: false });
   const browser = createBrowser();
   const begun = await browser.request(
     'POST',
     `${harness.url}/api/account/connections`,
-    JSON.stringify({ kind: 'oidc', name: 'work', returnTo: '/settings' }),
+    JSON.stringify({ kind: 'oidc', name: 'office', returnTo: '/settings' }),
     { 'content-type': 'application/json', cookie: owner.cookie, origin: harness.url },
   );
   expect(begun.status).toBe(200);
@@ -205,7 +205,7 @@ const ask404 = () => createBrowser().request('GET', `${harness.url}/api/auth/oid
 test('F241 what is kept of it names no secret', async () => {
   const values = await as(harness, await ownerBrowser(harness), 'GET', '/api/config');
   expect(values.body).not.toContain(clientSecret);
-  expect(values.body).toContain('identity.oidc.work.clientSecret');
+  expect(values.body).toContain('identity.oidc.office.clientSecret');
 });
 
 test.runIf(hasChromium)(

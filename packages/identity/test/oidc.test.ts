@@ -70,12 +70,12 @@ const openProvider = async (more: Partial<OidcConfig> = {}) => {
     } as JWTPayload;
     return answer({ id_token: await (said.sign ?? signed)(claims), access_token: 'a' });
   };
-  const providers = { work: settings(more) as OidcConfig, second: settings({ issuer: other }) };
+  const providers = { office: settings(more) as OidcConfig, second: settings({ issuer: other }) };
   const world = await openWorld({ settings: { oidc: providers }, fetch: fetching });
   const { signOn } = world.identity;
   /** A whole sign-in; `change` may alter the answer on its way. */
   const signIn = async (
-    name: 'work' | 'second' = 'work',
+    name: 'office' | 'second' = 'office',
     change: (answer: URLSearchParams) => void = () => {},
     owner?: { tenantId: string; userId: string },
   ) => {
@@ -104,7 +104,7 @@ test('F241 the request carries PKCE, state and nonce, and the code comes back wi
   expect(Object.fromEntries(asked)).toMatchObject({
     response_type: 'code',
     code_challenge_method: 'S256',
-    redirect_uri: 'https://reeve.example/api/auth/oidc/work/callback',
+    redirect_uri: 'https://reeve.example/api/auth/oidc/office/callback',
   });
   const verifier = forms[0]!.get('code_verifier')!;
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
@@ -155,11 +155,11 @@ test('F241 an answer of another provider, without its state, or twice, is not be
     (answer) => answer.delete('code'),
     (answer) => answer.set('iss', other),
   ];
-  for (const change of changes) await expect(signIn('work', change)).rejects.toMatchObject(notBelieved);
-  await expect(signIn('work', (answer) => answer.set('error', 'access_denied'))).rejects.toMatchObject(
+  for (const change of changes) await expect(signIn('office', change)).rejects.toMatchObject(notBelieved);
+  await expect(signIn('office', (answer) => answer.set('error', 'access_denied'))).rejects.toMatchObject(
     refused,
   );
-  await expect(signIn('work', (answer) => answer.set('iss', issuer))).resolves.toBeTruthy();
+  await expect(signIn('office', (answer) => answer.set('iss', issuer))).resolves.toBeTruthy();
 });
 
 test('F241 a provider that must name itself in the answer, and does not, is not believed', async () => {
@@ -172,7 +172,7 @@ test('F241 the answer to one provider is not taken by another', async () => {
   const { world } = await openProvider();
   const { signOn } = world.identity;
   const { url, ticket } = await signOn.begin(
-    { kind: 'oidc', name: 'work' },
+    { kind: 'oidc', name: 'office' },
     { baseUrl: 'https://reeve.example', returnTo: '/' },
   );
   const answer = new URLSearchParams({ code: 'c', state: new URL(url).searchParams.get('state')! });
@@ -181,13 +181,13 @@ test('F241 the answer to one provider is not taken by another', async () => {
 
 test('F241 two issuers who call people alike mean two people', async () => {
   const { said, signIn } = await openProvider();
-  const first = await signIn('work');
+  const first = await signIn('office');
   said.claims = { email: 'ira@example.org' };
   const second = await signIn('second');
   expect(second.owner!.userId).not.toBe(first.owner!.userId);
   // And later none of them is found by an address that has changed.
   said.claims = { email: 'ira@example.org' };
-  expect((await signIn('work')).owner).toEqual(first.owner);
+  expect((await signIn('office')).owner).toEqual(first.owner);
 });
 
 test('F241 an unverified address opens and makes no account, whatever else is said', async () => {
@@ -231,7 +231,7 @@ test('F241 what userinfo says counts only for the person of the token', async ()
 test('F241 what is connected with one account cannot be connected with another', async () => {
   const { signIn } = await openProvider();
   const { owner } = await signIn();
-  await expect(signIn('work', undefined, { tenantId: 'home', userId: 'owner' })).rejects.toMatchObject(
+  await expect(signIn('office', undefined, { tenantId: 'home', userId: 'owner' })).rejects.toMatchObject(
     refused,
   );
   expect((await signIn()).owner).toEqual(owner);
@@ -253,12 +253,12 @@ test('F241 an attempt ends after ten minutes', async () => {
   const { world } = await openProvider();
   const { signOn } = world.identity;
   const { url, ticket } = await signOn.begin(
-    { kind: 'oidc', name: 'work' },
+    { kind: 'oidc', name: 'office' },
     { baseUrl: 'https://reeve.example', returnTo: '/' },
   );
   await world.clock.advance(10 * 60_000 + 1);
   const answer = new URLSearchParams({ code: 'c', state: new URL(url).searchParams.get('state')! });
-  await expect(signOn.finishOidc('work', { ticket, answer }, client)).rejects.toMatchObject(notBelieved);
+  await expect(signOn.finishOidc('office', { ticket, answer }, client)).rejects.toMatchObject(notBelieved);
 });
 
 test('F233 a provider of one tenant opens no account of another', async () => {
@@ -266,7 +266,7 @@ test('F233 a provider of one tenant opens no account of another', async () => {
   const admin = { tenantId: 'home', userId: 'owner', role: 'admin', channel: 'cli' };
   const { id } = await world.identity.administration.createTenant(admin, 'Other');
   const first = await signIn();
-  providers.work = settings({ tenant: id });
+  providers.office = settings({ tenant: id });
   await expect(signIn()).rejects.toMatchObject(refused);
   said.claims = { sub: 'u7' };
   await expect(signIn()).rejects.toMatchObject(refused);
