@@ -23,7 +23,7 @@ export const buildFolder = (root) => {
       // The page is built on its own: see build-web.mjs.
       if (name === 'web' || !existsSync(source)) continue;
       for (const entry of readdirSync(source, { recursive: true }).sort())
-        if (/\.(ts|html)$/.test(entry)) add(join(source, entry));
+        if (/\.(ts|html|json)$/.test(entry)) add(join(source, entry));
       const data = join(root, group, name, 'data');
       if (existsSync(data)) for (const entry of readdirSync(data).sort()) add(join(data, entry));
     }
@@ -64,6 +64,9 @@ export const build = async (root) => {
   await bundle.write({
     dir: temporary,
     format: 'esm',
+    // V8 keeps the source of a module, and two bytes for each character as soon as one is not ASCII.
+    charset: 'ascii',
+    comments: false,
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name]-[hash].mjs',
   });

@@ -75,7 +75,7 @@ const toHit = async (db: Db, match: string, row: Candidate): Promise<SearchHit |
   const { id, session_id: sessionId, seq, at: createdAt, title, given } = row;
   // Numbers are bound as REAL, and a virtual table passes over an id that is no INTEGER.
   const found = await sql<{ marked: string }>`
-    SELECT snippet(search_index, ${given === null ? 1 : 0}, ${openMark}, ${closeMark}, '…', ${excerptWords}) AS marked
+    SELECT snippet(search_index, ${given === null ? 1 : 0}, ${openMark}, ${closeMark}, ${'…'}, ${excerptWords}) AS marked
     FROM search_index WHERE search_index MATCH ${match} AND rowid = CAST(${id} AS INTEGER)`.execute(db);
   const base = { sessionId, title, seq, createdAt, ...readMarks(found.rows[0]?.marked ?? '') };
   if (given !== null) return { ...base, message: null };
