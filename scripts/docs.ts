@@ -8,6 +8,7 @@ import { renderCli } from './docs/cli.ts';
 import { renderCommands } from './docs/commands.ts';
 import { renderErrors } from './docs/errors.ts';
 import { renderEvents } from './docs/events.ts';
+import { renderShippedPolicies } from './docs/policies.ts';
 import { renderTools } from './docs/tools.ts';
 import { renderFeatures } from './features.ts';
 
@@ -20,6 +21,7 @@ const documents: Record<string, () => string | Promise<string>> = {
   'docs/reference/errors.md': renderErrors,
   'docs/reference/events.md': renderEvents,
   'docs/reference/tools.md': renderTools,
+  'packages/policy/src/policies/shipped.json': renderShippedPolicies,
   'docs/features.md': () => renderFeatures(root),
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { PolicyDocument, PolicyProblem, PolicyTier } from '@reeve/core';
 import { loadCedar, type PolicyJson, type Schema } from './cedar.ts';
 import { uidText } from './heads.ts';
+import shippedJson from './policies/shipped.json' with { type: 'json' };
 
 /** One policy of a document, ready to be asked. */
 export interface LoadedPolicy {
@@ -33,34 +34,54 @@ export const shippedDocuments = (profile: PolicyProfile): PolicyDocument[] => {
   return [shipped('built-in', 'built-in'), shipped(profile, 'admin')];
 };
 
-type Parsed = { ok: true; policies: LoadedPolicy[] } | { ok: false; message: string };
+/** One policy as Cedar understands it. */
+export interface PolicyPart {
+  text: string;
+  json: PolicyJson;
+}
 
-/** Splits a document into its policies and gives each a name. */
-export const parseDocument = (document: PolicyDocument): Parsed => {
+/** What the shipped documents parse to, written by `npm run docs`: Cedar takes 0.2 s of CPU for it at each start. */
+const shippedParts = shippedJson as unknown as Record<'built-in' | PolicyProfile, PolicyPart[]>;
+
+/** The policies of the shipped documents. */
+export const shippedPolicies = (profile: PolicyProfile): LoadedPolicy[] =>
+  shippedDocuments(profile).flatMap((document) =>
+    namePolicies(document, shippedParts[document.name as PolicyProfile]),
+  );
+
+type Parsed<Part> = { ok: true; policies: Part[] } | { ok: false; message: string };
+
+/** Splits a text into its policies. */
+export const splitPolicies = (source: string): Parsed<PolicyPart> => {
   const cedar = loadCedar();
-  const parts = cedar.policySetTextToParts(document.text);
+  const parts = cedar.policySetTextToParts(source);
   if (parts.type === 'failure')
     return { ok: false, message: parts.errors.map(({ message }) => message).join('; ') };
   if (parts.policy_templates.length > 0)
     return { ok: false, message: 'Templates with slots are not supported; write each policy out.' };
-  const policies: LoadedPolicy[] = [];
-  for (const [index, text] of parts.policies.entries()) {
+  const policies: PolicyPart[] = [];
+  for (const text of parts.policies) {
     const answer = cedar.policyToJson(text);
     if (answer.type === 'failure')
       return { ok: false, message: answer.errors.map(({ message }) => message).join('; ') };
-    const { id = String(index + 1), description = '' } = answer.json.annotations ?? {};
-    const { tier, tenantId, userId } = document;
-    policies.push({
-      name: `${tier}/${document.name}#${id}`,
-      tier,
-      tenantId,
-      userId,
-      description,
-      text,
-      json: answer.json,
-    });
+    policies.push({ text, json: answer.json });
   }
   return { ok: true, policies };
+};
+
+const namePolicies = (
+  { tier, name, tenantId, userId }: PolicyDocument,
+  parts: readonly PolicyPart[],
+): LoadedPolicy[] =>
+  parts.map(({ text, json }, index) => {
+    const { id = String(index + 1), description = '' } = json.annotations ?? {};
+    return { name: `${tier}/${name}#${id}`, tier, tenantId, userId, description, text, json };
+  });
+
+/** Splits a document into its policies and gives each a name. */
+export const parseDocument = (document: PolicyDocument): Parsed<LoadedPolicy> => {
+  const parsed = splitPolicies(document.text);
+  return parsed.ok ? { ok: true, policies: namePolicies(document, parsed.policies) } : parsed;
 };
 
 /** The lower tiers may only forbid; a user's policies may only be about that user. */

@@ -5,7 +5,7 @@ import {
   type LoadedPolicy,
   type PolicyProfile,
   parseDocument,
-  shippedDocuments,
+  shippedPolicies,
   tierProblems,
 } from './documents.ts';
 import { entitiesOf } from './entities.ts';
@@ -62,11 +62,9 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     const chosen = profile();
     // An admin who edits the profile replaces it by a document of its name.
     const isOwn = documents.some(({ tier, name }) => tier === 'admin' && name === chosen);
-    const wanted = [
-      ...shippedDocuments(chosen).filter(({ tier }) => tier === 'built-in' || !isOwn),
-      ...documents.filter(({ tier }) => tier !== 'built-in'),
-    ];
-    all = wanted.flatMap((document) => {
+    const shipped = shippedPolicies(chosen).filter(({ tier }) => tier === 'built-in' || !isOwn);
+    const written = documents.flatMap((document) => {
+      if (document.tier === 'built-in') return [];
       const parsed = parseDocument(document);
       // The schema was asked when the document was saved; whose word it is is asked again each time.
       const problems = parsed.ok ? parsed.policies.flatMap(tierProblems) : [parsed.message];
@@ -77,6 +75,7 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
       );
       return [];
     });
+    all = [...shipped, ...written];
     bypass = new Set(bypassRoles());
     decisions.clear();
     kinds.clear();
@@ -180,6 +179,8 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
       for (const { name, permission } of actions) permissions.set(name, permission);
       schema = policySchema(actions);
       load();
+      // Cedar compiles itself as it is used: whoever asks first must not wait for that.
+      makeSlice('', shippedPolicies(profile()));
     }));
 
   return {
