@@ -1,6 +1,7 @@
 import type { PolicyDocument, PolicyPrincipal, PolicyRequest } from '@reeve/core';
 import { describe, expect, test } from 'vitest';
-import { createPolicyEngine, type PolicyProfile } from '../src/index.ts';
+import { parseDocument, shippedPolicies } from '../src/documents.ts';
+import { createPolicyEngine, type PolicyProfile, shippedDocuments } from '../src/index.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const api = [
@@ -107,6 +108,18 @@ const child = person('kim', 'child');
 const guest = person('gus', 'guest');
 
 describe('what comes with Reeve', () => {
+  test.each(['household', 'production', 'locked'] as const)(
+    '%s: the parsed policies are those of the texts',
+    (profile) => {
+      const parsed = shippedDocuments(profile).flatMap((document) => {
+        const answer = parseDocument(document);
+        if (!answer.ok) throw new Error(answer.message);
+        return answer.policies;
+      });
+      expect(shippedPolicies(profile)).toEqual(parsed);
+    },
+  );
+
   test('F236 everybody gets what their role says, and no more', async () => {
     const { decide } = await open();
     const may = (request: PolicyRequest) => decide(request).isAllowed;
