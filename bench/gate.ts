@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { PolicyDocument, PolicyRequest } from '@reeve/core';
 import { createPolicyEngine } from '@reeve/policy';
 import { openStore } from '@reeve/store';
-import { startHarness } from '@reeve/testkit';
-import { quantile } from './process-stats.ts';
+import { startGateway } from './gateway.ts';
+import { cpuMs, quantile } from './process-stats.ts';
 import { report, say } from './report.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -83,35 +84,42 @@ const benchDecisions = async (rounds: number): Promise<void> => {
   });
   engine.configure(manyPolicies());
   await engine.ready();
-  const times: number[] = [];
-  for (let n = 0; n < rounds; n += 1) {
-    const startedAt = performance.now();
-    engine.decide(questionOf(n));
-    times.push(performance.now() - startedAt);
-  }
+  const times = await timesOf(rounds, (n) => void engine.decide(questionOf(n)));
   report('gate.decisionP50Ms', quantile(times, 0.5), 'ms');
   report('gate.decisionP99Ms', quantile(times, 0.99), 'ms');
 };
 
-/** `gate.callCpuUs`: CPU of everything between a model's call and its result, a tool that does nothing taken. */
-const benchCalls = async (turns: number): Promise<void> => {
-  await using harness = await startHarness();
-  const { id: sessionId } = await harness.client.sessions.create({});
-  const call = () => harness.client.tools.call({ name: 'list_reminders', sessionId });
-  const nothing = () => harness.client.system.version();
+/** `gate.callCpuUs`: CPU of a call from the judgement to its result on disk, by a tool that does next to nothing. */
+const benchCalls = async (calls: number): Promise<void> => {
+  const home = mkdtempSync(join(tmpdir(), 'reeve-bench-'));
+  const { client, child, kill } = await startGateway({ home });
+  const { id: sessionId } = await client.sessions.create({});
   const cpuOf = async (work: () => Promise<unknown>) => {
     for (let n = 0; n < 50; n += 1) await work();
-    const before = process.cpuUsage();
-    for (let n = 0; n < turns; n += 1) await work();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / turns;
+    const before = cpuMs(child.pid!);
+    for (let n = 0; n < calls; n += 1) await work();
+    return ((cpuMs(child.pid!) - before) * 1000) / calls;
   };
   // What a request costs that does nothing is no part of the gate.
-  const bare = await cpuOf(nothing);
-  report('gate.callCpuUs', Math.max(0, (await cpuOf(call)) - bare), 'us');
+  const bare = await cpuOf(() => client.system.version());
+  const called = await cpuOf(() => client.tools.call({ name: 'list_reminders', sessionId }));
+  report('gate.callCpuUs', called - bare, 'us');
+  await kill();
+  rmSync(home, { recursive: true, force: true });
 };
 
-/** `audit.appendP50Ms`: one entry, chained, signed and on disk. */
+/** Milliseconds of each of so many in a row. */
+const timesOf = async (count: number, work: (n: number) => unknown): Promise<number[]> => {
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const startedAt = performance.now();
+    await work(n);
+    times.push(performance.now() - startedAt);
+  }
+  return times;
+};
+
+/** `audit.appendP50Ms`: one entry, chained, signed and on disk, beside a commit of one row that is nothing else. */
 const benchAudit = async (entries: number): Promise<void> => {
   const home = mkdtempSync(join(tmpdir(), 'reeve-bench-'));
   const { audit, close } = openStore({
@@ -122,13 +130,28 @@ const benchAudit = async (entries: number): Promise<void> => {
     concurrency: 1,
     laneLimit: 1,
   });
-  const times: number[] = [];
-  for (let n = 0; n < entries; n += 1) {
-    const startedAt = performance.now();
-    await audit.append({ tenantId: 'home', actor: 'owner', type: 'tool.called', outcome: 'ok', data: { n } });
-    times.push(performance.now() - startedAt);
-  }
-  report('audit.appendP50Ms', quantile(times, 0.5), 'ms');
+  const append = (n: number) =>
+    audit.append({ tenantId: 'home', actor: 'owner', type: 'tool.called', outcome: 'ok', data: { n } });
+  report('audit.appendP50Ms', quantile(await timesOf(entries, append), 0.5), 'ms');
+
+  const bare = new DatabaseSync(join(home, 'bare.db'));
+  bare.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE entry (n INTEGER, text TEXT)',
+  );
+  const insert = bare.prepare('INSERT INTO entry VALUES (?, ?)');
+  const text = 'x'.repeat(400);
+  const bareTimes = await timesOf(entries, (n) => insert.run(n, text));
+  say(`  a commit of one row on this disk: ${quantile(bareTimes, 0.5).toFixed(3)} ms`);
+  bare.close();
+
+  const together = 64;
+  const rounds = Math.ceil(entries / together);
+  const [all] = await timesOf(1, async () => {
+    for (let round = 0; round < rounds; round += 1)
+      await Promise.all(Array.from({ length: together }, (_, n) => append(n)));
+  });
+  report('audit.appendRate64', (rounds * together * 1000) / all!, 'entries/s');
+
   const startedAt = performance.now();
   const verdict = await audit.verify('home', never);
   say(`  ${verdict.entries} entries verified in ${Math.round(performance.now() - startedAt)} ms`);

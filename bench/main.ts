@@ -7,6 +7,7 @@ import { benchInstall } from './install.ts';
 import { benchPrompt } from './prompt.ts';
 import { benchProxy } from './proxy.ts';
 import { say } from './report.ts';
+import { benchSignIn } from './sign-in.ts';
 import { benchSockets } from './sockets.ts';
 import { benchTurn } from './turn.ts';
 import { benchWeb } from './web.ts';
@@ -19,6 +20,7 @@ const benches = {
   failover: benchFailover,
   cache: benchCache,
   gate: benchGate,
+  'sign-in': benchSignIn,
   idle: benchIdle,
   sessions: benchSessions,
   prompt: benchPrompt,
