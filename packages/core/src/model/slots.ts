@@ -1,9 +1,10 @@
-import { type Fault, FaultError, type ModelAttempt, type Usage } from '@reeve/protocol';
+import { type Fault, FaultError, type ModelAttempt } from '@reeve/protocol';
 import type { Reservation, Spend } from '../budget/spend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelError, ModelEvent, ModelFacts, ModelProvider, ModelRequest } from '../ports/model.ts';
 import type { Circuits, CircuitTarget } from './circuits.ts';
 import { withCost } from './cost.ts';
+import { estimatedUsage } from './estimated-usage.ts';
 import type { HealthWindow } from './health.ts';
 import { type StreamLimits, timedStream } from './timed-stream.ts';
 
@@ -118,7 +119,7 @@ export async function* streamFromSlots(
             failure = event.error;
           } else if (event.type === 'finish') {
             isOver = true;
-            reserved?.settle(withCost(event.usage ?? estimateOf(request, said), slot.facts?.price));
+            reserved?.settle(withCost(event.usage ?? estimatedUsage(request, said), slot.facts?.price));
             circuits.succeeded(target);
             health.answered(healthName(slot.provider), firstTokenMs ?? clock.now() - startedAt);
             attempts.push(attemptOf(slot, 'answered', slot.why));
@@ -134,7 +135,7 @@ export async function* streamFromSlots(
         isOver = true;
       } finally {
         // Broken off or left in the middle: what was said so far was paid for, as far as anybody knows.
-        reserved?.settle(hasSpoken ? withCost(estimateOf(request, said), slot.facts?.price) : null);
+        reserved?.settle(hasSpoken ? withCost(estimatedUsage(request, said), slot.facts?.price) : null);
         // The consumer left in the middle: nothing was learned.
         if (!isOver) circuits.release(target);
       }
@@ -169,13 +170,6 @@ const capped = (
   reserved
     ? { ...request, params: { ...request.params, maxOutputTokens: reserved.maxOutputTokens } }
     : request;
-
-/** OpenAI's rule of thumb: a token is about four characters. For servers that do not say what was used. */
-const estimateOf = (request: Pick<ModelRequest, 'messages'>, characters: number): Usage => ({
-  inputTokens: request.messages.reduce((sum, message) => sum + Math.ceil(message.text.length / 4), 0),
-  outputTokens: Math.ceil(characters / 4),
-  estimated: true,
-});
 
 /** What a slot is asked: a model that does not see is told that there was something to see. */
 const requestFor = (slot: Slot, request: Omit<ModelRequest, 'model'>): ModelRequest => {

@@ -3,12 +3,13 @@ import type { Spender } from '../budget/accounts.ts';
 import type { Actor } from '../gate/actor.ts';
 import { ownerKey } from '../gate/actor.ts';
 import { withCost } from '../model/cost.ts';
+import { estimatedUsage } from '../model/estimated-usage.ts';
 import { type Slot, type SlotDeps, type SlotEvent, streamFromSlots } from '../model/slots.ts';
 import type { Log } from '../ports/log.ts';
 import type { ModelRequest } from '../ports/model.ts';
 import type { Store } from '../ports/store.ts';
 import type { AnswerGuards } from '../safety/answer-guard.ts';
-import { type Answer, estimated } from './think.ts';
+import type { Answer } from './think.ts';
 
 export type DirectRequest = Omit<ModelRequest, 'model' | 'turn'>;
 
@@ -91,7 +92,7 @@ export const createDirect = (deps: DirectDeps) => {
       /** By whichever slot: what was taken back had to be paid for, too. */
       let said = '';
       const close = (slot: Slot, finishReason: string, used: Usage | null, attempts: ModelAttempt[]) => {
-        const usage = withCost(used ?? estimated(request, said), slot.facts?.price);
+        const usage = withCost(used ?? estimatedUsage(request, said.length), slot.facts?.price);
         const durationMs = slotDeps.clock.now() - startedAt;
         record(actor, {
           provider: slot.provider.id,

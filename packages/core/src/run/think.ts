@@ -1,5 +1,6 @@
 import { FaultError, type ModelAttempt, type ToolCall, type Usage } from '@reeve/protocol';
 import { withCost } from '../model/cost.ts';
+import { estimatedUsage } from '../model/estimated-usage.ts';
 import { type Slot, type SlotDeps, streamFromSlots } from '../model/slots.ts';
 import type { Continuation, ModelRequest } from '../ports/model.ts';
 import type { AnswerGuard } from '../safety/answer-guard.ts';
@@ -91,7 +92,7 @@ export const think = async (
           return ended(
             lastOf(event.attempts),
             'aborted',
-            withCost(estimated(request, text), event.slot?.facts?.price),
+            withCost(estimatedUsage(request, text.length), event.slot?.facts?.price),
             event.attempts,
           );
         signal.throwIfAborted();
@@ -107,7 +108,7 @@ export const think = async (
           ...ended(
             { provider: event.slot.provider.id, model: event.slot.model },
             event.reason,
-            withCost(event.usage ?? estimated(request, text), event.slot.facts?.price),
+            withCost(event.usage ?? estimatedUsage(request, text.length), event.slot.facts?.price),
             event.attempts,
           ),
           ...(event.continuation !== undefined && {
@@ -120,16 +121,6 @@ export const think = async (
 };
 
 const lastOf = (attempts: ModelAttempt[]) => attempts.at(-1) ?? { provider: '', model: '' };
-
-/** OpenAI's rule of thumb for English: a token is about four characters. Marked as an estimate wherever it shows. */
-const estimate = (text: string): number => Math.ceil(text.length / 4);
-
-/** What a call used, for a server that does not say. */
-export const estimated = (request: Pick<ModelRequest, 'messages'>, text: string): Usage => ({
-  inputTokens: request.messages.reduce((sum, message) => sum + estimate(message.text), 0),
-  outputTokens: estimate(text),
-  estimated: true,
-});
 
 /** Some servers repeat or leave out ids; results could then not be told apart. */
 const withUniqueIds = (calls: ToolCall[]): ToolCall[] => {
