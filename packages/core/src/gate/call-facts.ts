@@ -1,6 +1,7 @@
 import type { Json } from '@reeve/protocol';
 import type { Tool, ToolContext } from '../ports/tool.ts';
 import type { CallFacts } from './authority.ts';
+import type { OwnRiskRules } from './risk/own-rules.ts';
 import { judgeRisk, targetOf } from './risk/risk.ts';
 
 /** JSON with the keys of every object in order: equal values give equal texts. */
@@ -18,6 +19,7 @@ export interface FactsDeps {
   fingerprint: (text: string) => string;
   /** What a call runs in: folders, variables, containment. A question about a call is void when this changes. */
   environment: () => string;
+  ownRiskRules: OwnRiskRules;
 }
 
 /**
@@ -33,7 +35,7 @@ export const factsOf = async (
   const basis = (await tool.basis?.(call.input, ctx)) ?? '';
   return {
     tool,
-    judgement: judgeRisk(tool.name, tool, call.args),
+    judgement: judgeRisk(tool.name, tool, call.args, deps.ownRiskRules),
     target: targetOf(call.args),
     digest: deps.fingerprint(
       [tool.name, canonicalJson(call.args), deps.environment(), ctx.sessionId, basis].join('\n'),

@@ -8,12 +8,14 @@ import type { Store } from '../ports/store.ts';
 import type { Tool, ToolOutput } from '../ports/tool.ts';
 import type { Actor } from './actor.ts';
 import type { Approvals } from './approvals.ts';
+import { shownArgsLimit } from './audit-view.ts';
 import type { Authority, CallFacts } from './authority.ts';
 import { factsOf } from './call-facts.ts';
 import { cutMiddle, outputLimit } from './output.ts';
 import { type Permit, permit } from './permit.ts';
 import type { Asked, Question, Questions } from './questions.ts';
 import type { RiskJudgement } from './risk/judgement.ts';
+import type { OwnRiskRules } from './risk/own-rules.ts';
 import { useApproval } from './use-approval.ts';
 
 export interface GateCall {
@@ -54,9 +56,6 @@ export interface Gate {
   infos: readonly ToolInfo[];
 }
 
-/** Characters of a call's arguments that the audit shows. */
-const shownArgsLimit = 2_000;
-
 /** What became of a call, and why. */
 interface Decided {
   result: GateResult;
@@ -78,6 +77,7 @@ export interface GateDeps {
   /** Takes secrets out of a value. */
   redact: <T>(value: T) => T;
   environment: () => string;
+  ownRiskRules: OwnRiskRules;
   /** A tool that has not answered by then is aborted. */
   timeoutMs: number;
 }

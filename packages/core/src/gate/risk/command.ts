@@ -4,16 +4,30 @@ import { higherRisk, type RiskJudgement } from './judgement.ts';
 interface Rule {
   name: string;
   risk: Risk;
-  pattern: RegExp;
+  pattern: Pick<RegExp, 'test'>;
 }
+
+/** Wherever in a command the program stands; options may come apart, in quotes, and abbreviated as GNU lets them. */
+const removesTrees = (command: string): boolean => {
+  const words = command.replace(/['"]/g, '').trim().split(/\s+/);
+  const isProgram = (name: string) => (word: string) => word === name || word.endsWith(`/${name}`);
+  if (words.some(isProgram('find')) && words.includes('-delete')) return true;
+  const at = words.findIndex(isProgram('rm'));
+  if (at < 0) return false;
+  const options = words.slice(at + 1).filter((word) => word.startsWith('-'));
+  const short = options.filter((option) => !option.startsWith('--')).join('');
+  const has = (letter: RegExp, long: string) =>
+    letter.test(short) || options.some((option) => option.startsWith(long));
+  if (options.some((option) => option.startsWith('--r') || option.startsWith('--n'))) return true;
+  return has(/r/i, '--r') && has(/f/, '--f');
+};
 
 /** Looked for anywhere in the line, since a shell runs what stands behind any separator. */
 const lineRules: readonly Rule[] = [
   {
     name: 'removes trees of files',
     risk: 'critical',
-    pattern:
-      /\brm\s+(?:-\S+\s+)*-\S*(?:r\S*f|f\S*r|recursive)|\brm\s.*--(?:recursive|no-preserve-root)|\bfind\b.*\s-delete\b/i,
+    pattern: { test: (line) => line.split(/[|;&\n]/).some(removesTrees) },
   },
   {
     name: 'writes to a disk itself',
@@ -85,6 +99,9 @@ const gitReaders = /^(?:status|log|diff|show|branch|blame|rev-parse|ls-files)$/;
 /** What makes a word more than a word: expansion, substitution, heredoc, redirection of output, escapes. */
 const shellSyntax = /[`$\\]|<<|<\(|>\(|\beval\b|\bexec\b|\bsource\b|(?:^|\s)\.\s/;
 
+/** What is longer is read through by nobody, and some of the rules above take time by the cube of it. */
+const longestJudged = 2_000;
+
 /**
  * The risk of one command line, or of one vector of arguments. A line is split at what separates commands, and the
  * worst of its parts counts; whatever cannot be read with certainty is of high risk, wrappers (`env`, `time`,
@@ -92,6 +109,7 @@ const shellSyntax = /[`$\\]|<<|<\(|>\(|\beval\b|\bexec\b|\bsource\b|(?:^|\s)\.\s
  */
 export const commandRisk = (command: string | string[]): RiskJudgement => {
   const line = Array.isArray(command) ? command.join(' ') : command;
+  if (line.length > longestJudged) return { risk: 'critical', rules: ['command: too long to be judged'] };
   const found: RiskJudgement[] = lineRules
     .filter(({ pattern }) => pattern.test(line))
     .map(({ risk, name }) => ({ risk, rules: [`command: ${name}`] }));

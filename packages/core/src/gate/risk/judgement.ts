@@ -1,4 +1,4 @@
-import type { Risk } from '@reeve/protocol';
+import { type Risk, riskSchema } from '@reeve/protocol';
 
 /** What a call is judged to be, and which rules said so. */
 export interface RiskJudgement {
@@ -6,6 +6,5 @@ export interface RiskJudgement {
   rules: string[];
 }
 
-export const riskRanks: readonly Risk[] = ['low', 'medium', 'high', 'critical'];
-export const riskRank = (risk: Risk): number => riskRanks.indexOf(risk);
+export const riskRank = (risk: Risk): number => riskSchema.options.indexOf(risk);
 export const higherRisk = (a: Risk, b: Risk): Risk => (riskRank(a) >= riskRank(b) ? a : b);

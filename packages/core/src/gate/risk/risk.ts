@@ -4,16 +4,18 @@ import { browserRisk } from './browser.ts';
 import { codeRisk } from './code.ts';
 import { commandRisk } from './command.ts';
 import { higherRisk, type RiskJudgement } from './judgement.ts';
+import type { OwnRiskRules } from './own-rules.ts';
 import { toolRules } from './tools.ts';
 
 /**
- * How dangerous a call is: by what its tool declares and by what its arguments ask for, whichever is worse. A tool
- * that nobody declared is of high risk. Depends on the call alone.
+ * How dangerous a call is: by what its tool declares, what its arguments ask for and what the owner's rules say,
+ * whichever is worse. A tool that nobody declared is of high risk.
  */
 export const judgeRisk = (
   name: string,
   tool: Pick<Tool, 'risk' | 'kind'> | undefined,
   args: Json,
+  ownRules: OwnRiskRules,
 ): RiskJudgement => {
   const found: RiskJudgement[] = [
     tool
@@ -22,6 +24,7 @@ export const judgeRisk = (
   ];
   for (const rule of toolRules)
     if (rule.tools.includes(name)) found.push({ risk: rule.risk, rules: [`tools: ${rule.name}`] });
+  found.push(...ownRules(name, args));
   const values = fieldsOf(args);
   if (tool?.kind === 'command') found.push(commandRisk(commandOf(values)));
   if (tool?.kind === 'browser') found.push(browserRisk(values));
