@@ -1,4 +1,5 @@
 import type { Budget } from '@reeve/protocol';
+import { mainAgent } from '../main-agent.ts';
 import type { BudgetStore, Spent } from '../ports/budget.ts';
 import type { Clock } from '../ports/clock.ts';
 import { periodOf } from './period.ts';
@@ -23,6 +24,14 @@ export interface Account {
   told: number;
 }
 
+/** Per cent of a budget at which somebody is told. */
+export const thresholds = [80, 95, 100] as const;
+export type Threshold = (typeof thresholds)[number];
+
+/** How much of an account's budget is spent, per cent. */
+export const shareOf = ({ budget, spent }: Account): number =>
+  budget.amount === 0 ? 100 : (spent / budget.amount) * 100;
+
 export interface Accounts {
   /** The accounts that bound somebody now; read from the journal once for each period. */
   open(spender: Spender): Promise<Account[]>;
@@ -31,9 +40,6 @@ export interface Accounts {
   /** The budgets of a tenant changed. */
   changed(tenantId: string): void;
 }
-
-/** The only agent there is. */
-export const mainAgent = 'main';
 
 const subjectOf = ({ subject }: Budget, spender: Spender): string | null => {
   switch (subject) {
@@ -86,16 +92,17 @@ export const createAccounts = (deps: {
   };
 
   const of: Accounts['of'] = async (tenantId, budget, subjectId) => {
-    const range = periodOf(budget.period, clock.now(), deps.timeZone());
-    const name = [tenantId, budget.subject, subjectId, budget.period, budget.unit].join('\n');
+    const now = clock.now();
+    const timeZone = deps.timeZone();
+    const name = [tenantId, budget.subject, subjectId, budget.period, budget.unit, timeZone].join('\n');
     const known = accounts.get(name);
     const account = known && (await known);
-    if (account && account.from === range.from) {
+    if (account && account.from <= now && now < account.to) {
       account.budget = budget;
       return account;
     }
     // What is under way keeps the account that it was reserved from; the new period begins with what was written.
-    const fresh = load(tenantId, budget, subjectId, range);
+    const fresh = load(tenantId, budget, subjectId, periodOf(budget.period, now, timeZone));
     accounts.set(name, fresh);
     fresh.catch(() => accounts.delete(name));
     return fresh;

@@ -6,6 +6,7 @@ import {
   FaultError,
 } from '@reeve/protocol';
 import type { Actor } from '../gate/actor.ts';
+import { mainAgent } from '../main-agent.ts';
 import type { Slot } from '../model/slots.ts';
 import type { AuditLedger } from '../ports/audit.ts';
 import type { BudgetStore } from '../ports/budget.ts';
@@ -13,12 +14,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { ModelRequest, TokenCounter } from '../ports/model.ts';
 import type { People } from '../ports/people.ts';
 import type { CountRequest } from '../run/window.ts';
-import { type Account, createAccounts, type Spender } from './accounts.ts';
+import { type Account, createAccounts, type Spender, shareOf, thresholds } from './accounts.ts';
 import { createSpend, type Spend } from './spend.ts';
 
 export interface Budgets {
   /** What bounds somebody's next calls; null when nothing does. */
   spendOf(spender: Spender): Promise<Spend | null>;
+  /** How each budget stands; one that is set for each, once for everybody that it is about. */
   list(actor: Actor): Promise<BudgetState[]>;
   mine(actor: Actor, sessionId?: string): Promise<BudgetState[]>;
   set(actor: Actor, budget: BudgetInput): Promise<Budget>;
@@ -26,8 +28,7 @@ export interface Budgets {
   remove(actor: Actor, id: string): Promise<void>;
 }
 
-const warnAt = 0.8;
-const criticalAt = 0.95;
+const stateNames = { 80: 'warning', 95: 'critical', 100: 'used-up' } as const;
 
 export const createBudgets = (deps: {
   store: BudgetStore;
@@ -49,15 +50,17 @@ export const createBudgets = (deps: {
     tokensPerDay: (owner) => people.find(owner)?.flags.maxTokensPerDay ?? null,
   });
 
-  const stateOf = ({ budget, subjectId, spent, reserved, to }: Account): BudgetState => {
-    const share = budget.amount === 0 ? 1 : spent / budget.amount;
+  const stateOf = (account: Account): BudgetState => {
+    const { budget, subjectId, spent, reserved, to } = account;
+    const passed = thresholds.findLast((percent) => shareOf(account) >= percent);
     return {
       ...budget,
+      setFor: budget.subjectId,
       subjectId,
       spent,
       reserved,
       resetsAt: to,
-      state: share >= 1 ? 'used-up' : share >= criticalAt ? 'critical' : share >= warnAt ? 'warning' : 'ok',
+      state: passed === undefined ? 'ok' : stateNames[passed],
     };
   };
 
@@ -68,7 +71,7 @@ export const createBudgets = (deps: {
   const subjectsOf = (actor: Actor, { subject, subjectId }: Budget): string[] => {
     if (subjectId !== '*') return [subjectId];
     if (subject === 'tenant') return [actor.tenantId];
-    if (subject === 'agent') return ['main'];
+    if (subject === 'agent') return [mainAgent];
     if (subject === 'session') return [];
     return people.list(actor.tenantId).map(({ userId }) => userId);
   };
@@ -99,7 +102,14 @@ export const createBudgets = (deps: {
         for (const subjectId of subjects)
           states.push(stateOf(await accounts.of(actor.tenantId, budget, subjectId)));
         if (subjects.length === 0)
-          states.push({ ...budget, spent: 0, reserved: 0, resetsAt: 0, state: 'ok' });
+          states.push({
+            ...budget,
+            setFor: budget.subjectId,
+            spent: 0,
+            reserved: 0,
+            resetsAt: 0,
+            state: 'ok',
+          });
       }
       return states;
     },

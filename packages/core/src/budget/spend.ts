@@ -2,7 +2,7 @@ import { type Fault, fault, type Usage } from '@reeve/protocol';
 import { costOf } from '../model/cost.ts';
 import type { Slot } from '../model/slots.ts';
 import type { ModelRequest, Price } from '../ports/model.ts';
-import type { Account } from './accounts.ts';
+import { type Account, shareOf, type Threshold, thresholds } from './accounts.ts';
 
 /** What one call may use at the most, and where it is booked. */
 export interface Reservation {
@@ -35,11 +35,11 @@ const priceOf = (slot: Slot): Price =>
 export const createSpend = (
   accounts: readonly Account[],
   inputTokens: (slot: Slot, request: Omit<ModelRequest, 'model'>) => number,
-  crossed: (account: Account, percent: 80 | 95 | 100) => void,
+  crossed: (account: Account, percent: Threshold) => void,
 ): Spend => {
   const tell = (account: Account) => {
-    const share = account.budget.amount === 0 ? 100 : (account.spent / account.budget.amount) * 100;
-    for (const percent of [80, 95, 100] as const)
+    const share = shareOf(account);
+    for (const percent of thresholds)
       if (share >= percent && account.told < percent) {
         account.told = percent;
         crossed(account, percent);

@@ -1,4 +1,5 @@
-import type { Permission, Risk } from '@reeve/protocol';
+import { includesScope, isUnscopedMethod, type Permission, type Risk } from '@reeve/protocol';
+import { mainAgent } from '../main-agent.ts';
 import type { People, Person } from '../ports/people.ts';
 import type { PolicyDecision, PolicyEngine, PolicyPrincipal, PolicyRequest } from '../ports/policy.ts';
 import type { Tool } from '../ports/tool.ts';
@@ -48,11 +49,8 @@ const scores = { trust: 50, anomaly: 0, threat: 0 };
 const nobody: PolicyDecision = { isAllowed: false, policies: ['the account is unknown or disabled'] };
 const outOfScope: PolicyDecision = { isAllowed: false, policies: ['the credential is not good for this'] };
 
-/** Whether granted scopes, such as `chat:*`, include a permission. */
-export const includesPermission = (scopes: readonly string[], permission: Permission): boolean => {
-  const [area] = permission.split(':');
-  return scopes.some((scope) => scope === permission || scope === `${area}:*` || scope === '*:*');
-};
+const isInScope = (scopes: readonly string[], action: string, permission: Permission): boolean =>
+  includesScope(scopes, isUnscopedMethod(action) ? '*:*' : permission);
 
 export const createAuthority = (deps: {
   policy: PolicyEngine;
@@ -92,7 +90,7 @@ export const createAuthority = (deps: {
           risk: judgement.risk,
           riskRank: riskRank(judgement.risk),
           attended: facts.isAttended,
-          agent: 'main',
+          agent: mainAgent,
           taint: [],
           digest: facts.digest,
           target: facts.target,
@@ -117,7 +115,7 @@ export const createAuthority = (deps: {
     callRequest,
 
     method(actor, action, permission) {
-      if (actor.scopes !== undefined && !includesPermission(actor.scopes, permission)) return outOfScope;
+      if (actor.scopes && !isInScope(actor.scopes, action, permission)) return outOfScope;
       return simple(actor, action, { type: 'Tenant', id: actor.tenantId });
     },
 
@@ -133,8 +131,7 @@ export const createAuthority = (deps: {
 
     approve(actor, { requester, risk, tool }) {
       if (actor.tenantId !== requester.tenantId) return nobody;
-      if (actor.scopes !== undefined && !includesPermission(actor.scopes, 'approval:decide'))
-        return outOfScope;
+      if (actor.scopes !== undefined && !includesScope(actor.scopes, 'approval:decide')) return outOfScope;
       const ask = (who: Actor, hasOther: boolean) =>
         simple(
           who,

@@ -1,8 +1,9 @@
 import type { Core, Log } from '@reeve/core';
+import { mainAgent } from '@reeve/core';
 import { type Approval, isFaultError, type StreamItem } from '@reeve/protocol';
 import { satisfiesScope } from '@reeve/protocol/wire';
 import type { Connection } from './connection.ts';
-import { mainAgent, type SessionNames } from './names.ts';
+import type { SessionNames } from './names.ts';
 
 type Decision = 'allow-once' | 'allow-always' | 'deny';
 

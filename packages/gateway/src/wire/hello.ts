@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { mainAgent } from '@reeve/core';
 import { type OperatorScope, wireLimits } from '@reeve/protocol/wire';
 import type { Services } from '../context.ts';
 import type { Admitted } from './handshake.ts';
-import { keyFor, mainAgent, mainKey } from './names.ts';
+import { keyFor, mainKey } from './names.ts';
 
 /** Events that a socket may get. */
 export const wireEvents = [

@@ -1,3 +1,4 @@
+import { mainAgent } from '@reeve/core';
 import type { DurableData, Fault, RunOutcome, Usage } from '@reeve/protocol';
 import type { WireProtocol } from '@reeve/protocol/wire';
 import { addUsage } from '../routes/answer.ts';
@@ -104,7 +105,7 @@ const chatMessage = (text: string, timestamp: number) => ({
 const chatBase = (run: LiveRun, { key }: Where, wireId = run.wireId) => ({
   runId: wireId,
   sessionKey: key,
-  agentId: 'main',
+  agentId: mainAgent,
   seq: run.seq,
 });
 

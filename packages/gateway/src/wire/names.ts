@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { NewId } from '@reeve/core';
-import { type Owner, ownerKey } from '@reeve/core';
+import { BoundedMap, mainAgent, type NewId, type Owner, ownerKey } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 
 /** What names need of the store. */
@@ -40,7 +39,6 @@ export const wirePrefix = 'wire:';
 export const wireIdOf = (key: string, fallback: string) =>
   key.startsWith(wirePrefix) ? key.slice(wirePrefix.length) : fallback;
 
-export const mainAgent = 'main';
 export const mainKey = 'main';
 export const keyFor = (rest: string) => `agent:${mainAgent}:${rest}`;
 
@@ -48,12 +46,9 @@ const cacheLimit = 10_000;
 const isSessionId = (text: string) => /^ses_[A-Za-z0-9_-]{1,120}$/.test(text);
 
 export const createSessionNames = (store: SessionKeyStore, newId: NewId): SessionNames => {
-  const bound = new Map<string, string>();
+  const bound = new BoundedMap<string, string>(cacheLimit);
   const slot = (owner: Owner, key: string) => `${ownerKey(owner)}\n${key}`;
-  const keep = (owner: Owner, key: string, sessionId: string) => {
-    bound.set(slot(owner, key), sessionId);
-    if (bound.size > cacheLimit) bound.delete(bound.keys().next().value!);
-  };
+  const keep = (owner: Owner, key: string, sessionId: string) => bound.set(slot(owner, key), sessionId);
 
   const find = async (owner: Owner, key: string): Promise<Named> => {
     const known = bound.get(slot(owner, key)) ?? (await store.sessionOf(owner, key));

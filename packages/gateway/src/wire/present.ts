@@ -1,5 +1,6 @@
+import { mainAgent } from '@reeve/core';
 import type { DurableEvent, Message, Session } from '@reeve/protocol';
-import { mainAgent, mainKey, type Named, wireIdOf } from './names.ts';
+import { mainKey, type Named, wireIdOf } from './names.ts';
 
 /** What a message needs to be shown: a stored one, or the event that made it. */
 export type Shown = Pick<

@@ -1,4 +1,4 @@
-import type { Store } from '@reeve/core';
+import { BoundedMap, type Store } from '@reeve/core';
 import type { Message } from '@reeve/protocol';
 import { wireIdOf } from './names.ts';
 import type { Shown } from './present.ts';
@@ -17,11 +17,8 @@ const runIdOf = ({ role, id, runId }: Message): string | null =>
   role === 'command' ? id.replace(/_answer$/, '') : runId;
 
 export const createRunNames = (store: Store): RunNames => {
-  const known = new Map<string, string>();
-  const note = (runId: string, wireId: string) => {
-    known.set(runId, wireId);
-    if (known.size > cacheLimit) known.delete(known.keys().next().value!);
-  };
+  const known = new BoundedMap<string, string>(cacheLimit);
+  const note = (runId: string, wireId: string) => void known.set(runId, wireId);
   const find = async (sessionId: string, runId: string): Promise<string> => {
     const seq = (await store.turn(runId))?.seq ?? (await store.message(sessionId, runId))?.seq;
     const [event] = seq === undefined ? [] : await store.events(sessionId, seq - 1, 1);

@@ -1,9 +1,11 @@
+import { mainAgent } from '@reeve/core';
 import { FaultError, isFaultError } from '@reeve/protocol';
 import { agentModelSchema, agentSchema, agentWaitSchema, noParamsSchema } from '@reeve/protocol/wire';
 import type { z } from 'zod';
+import { changeConfig } from '../../change-config.ts';
 import type { RunResult } from '../live-run.ts';
 import { type Call, defineMethod } from '../method.ts';
-import { mainAgent, mainKey } from '../names.ts';
+import { mainKey } from '../names.ts';
 import { presentUsage } from '../present.ts';
 import { nameOfRef } from './sessions-of.ts';
 import { findRun, resultOf, speak } from './speak.ts';
@@ -123,11 +125,12 @@ const status = async (call: Call): Promise<object> => {
 
 /** Shows the default model, or chooses it. */
 const model = async (call: Call, { set }: z.output<typeof agentModelSchema>): Promise<object> => {
-  const { core, system } = call.services;
+  const { services, actor, connection } = call;
+  const { core } = services;
   const previous = (await core.catalog.default().catch(noModel)).id;
   if (set === undefined) return { model: previous };
   await core.catalog.resolve(set);
-  await system.config.set('agent.model', set);
+  await changeConfig({ services, actor, address: connection.address }, 'agent.model', set);
   return { model: (await core.catalog.default()).id, previous };
 };
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { type ConfigValue, configSchema, FaultError, type Json } from '@reeve/protocol';
 import { configRawSchema, configSetSchema, noParamsSchema } from '@reeve/protocol/wire';
 import { z } from 'zod';
+import { changeConfig } from '../../change-config.ts';
 import { type Call, defineMethod } from '../method.ts';
 
 type Tree = { [key: string]: Json };
@@ -55,12 +56,13 @@ const apply = async (call: Call, changes: readonly [key: string, value: Json][])
       'PERMISSION_DENIED',
       'Settings of the gateway itself are changed from the command line.',
     );
+  const wish = { services: call.services, actor: call.actor, address: call.connection.address };
   const before = new Map(config.values().map((value) => [value.key, value]));
   const done: string[] = [];
   const needRestart: string[] = [];
   try {
     for (const [key, value] of changes) {
-      const { needsRestart } = await config.set(key, value);
+      const { needsRestart } = await changeConfig(wish, key, value);
       done.push(key);
       if (needsRestart) needRestart.push(key);
     }
@@ -68,7 +70,7 @@ const apply = async (call: Call, changes: readonly [key: string, value: Json][])
     for (const key of done.reverse()) {
       const old = before.get(key);
       // A masked secret cannot be put back: it stays as it was set, which is what was asked for.
-      if (old?.value !== mask) await config.set(key, old?.source === 'file' ? old.value : null);
+      if (old?.value !== mask) await changeConfig(wish, key, old?.source === 'file' ? old.value : null);
     }
     throw error;
   }

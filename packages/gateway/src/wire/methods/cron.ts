@@ -1,9 +1,10 @@
 import type { Reminder } from '@reeve/core';
+import { mainAgent } from '@reeve/core';
 import { FaultError, type Json } from '@reeve/protocol';
 import { type CronSchedule, cronAddSchema, cronRemoveSchema, noParamsSchema } from '@reeve/protocol/wire';
 import type { z } from 'zod';
 import { type Call, defineMethod } from '../method.ts';
-import { mainAgent, mainKey } from '../names.ts';
+import { mainKey } from '../names.ts';
 import { nameSession } from './sessions-of.ts';
 import { callTool } from './tool-call.ts';
 

@@ -1,8 +1,8 @@
+import { mainAgent } from '@reeve/core';
 import { type Approval, FaultError } from '@reeve/protocol';
 import { approvalRefSchema, approvalResolveSchema, noParamsSchema } from '@reeve/protocol/wire';
 import { commandOf, decisionOf, decisionsFor, presentApproval, warningOf } from '../approvals.ts';
 import { type Call, defineMethod } from '../method.ts';
-import { mainAgent } from '../names.ts';
 
 const scope = 'operator.approvals';
 const listed = 200;

@@ -1,7 +1,7 @@
+import { mainAgent } from '@reeve/core';
 import { slashCommands } from '@reeve/protocol';
 import { noParamsSchema } from '@reeve/protocol/wire';
 import { type Call, defineMethod } from '../method.ts';
-import { mainAgent } from '../names.ts';
 
 const list = async ({ services }: Call): Promise<object> => ({
   models: (await services.core.catalog.list()).map((model) => ({

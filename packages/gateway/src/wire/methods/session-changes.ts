@@ -1,3 +1,4 @@
+import { mainAgent } from '@reeve/core';
 import { sessionRefSchema, sessionsCreateSchema, sessionsPatchSchema } from '@reeve/protocol/wire';
 import type { z } from 'zod';
 import { type Call, defineMethod } from '../method.ts';
@@ -32,7 +33,7 @@ const reset = async (call: Call, ref: z.output<typeof sessionRefSchema>): Promis
   );
   await call.names.renew(call.actor, named.key, fresh.id);
   const entry = { sessionId: fresh.id, updatedAt: fresh.updatedAt };
-  return { ok: true, key: named.key, agentId: 'main', sessionId: fresh.id, entry };
+  return { ok: true, key: named.key, agentId: mainAgent, sessionId: fresh.id, entry };
 };
 
 const remove = async (call: Call, ref: z.output<typeof sessionRefSchema>): Promise<object> => {

@@ -1,8 +1,8 @@
+import { mainAgent } from '@reeve/core';
 import { FaultError, type Session } from '@reeve/protocol';
 import { sessionRefSchema, sessionsListSchema, sessionsPreviewSchema } from '@reeve/protocol/wire';
 import { z } from 'zod';
 import { type Call, defineMethod } from '../method.ts';
-import { mainAgent } from '../names.ts';
 import { modelRef, presentMessage } from '../present.ts';
 import { existingSession, maybeSession, nameOfRef, rowOf } from './sessions-of.ts';
 

@@ -1,0 +1,2 @@
+/** The only agent there is. */
+export const mainAgent = 'main';
