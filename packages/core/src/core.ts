@@ -4,6 +4,7 @@ import { createBudgets } from './budget/budgets.ts';
 import { budgetWarnings } from './budget/warnings.ts';
 import type { Actor, Owner } from './gate/actor.ts';
 import { createGatekeeping, type GatekeepingOptions } from './gate/gatekeeping.ts';
+import { createTell } from './gate/tell.ts';
 import { createRates, type RateLimits } from './limits/rates.ts';
 import { createModelCatalog } from './model/catalog.ts';
 import { createProbe } from './model/probe.ts';
@@ -88,7 +89,8 @@ export const createCore = (options: CoreOptions) => {
     audit: options.auditLedger.append,
     warn: budgetWarnings({ store, log, language: () => settings().language }),
   });
-  const slotsFor = createSlotsFor({ slots: catalog.slots, authority, budgets });
+  const tell = createTell(store, log);
+  const slotsFor = createSlotsFor({ slots: catalog.slots, authority, budgets, tell });
 
   const slotDeps: SlotDeps = {
     clock,
@@ -147,14 +149,7 @@ export const createCore = (options: CoreOptions) => {
     summarise,
     order: catalog.order,
   });
-  const guards = createAnswerGuards({
-    people,
-    language: () => settings().language,
-    audit: (entry) =>
-      void options.auditLedger
-        .append(entry)
-        .catch((error: unknown) => log.error({ type: entry.type, err: error }, 'an audit entry was lost')),
-  });
+  const guards = createAnswerGuards({ people, language: () => settings().language, audit: tell });
   const direct = createDirect({
     store,
     log,
@@ -239,7 +234,7 @@ export const createCore = (options: CoreOptions) => {
       takeSteering: (turn) => takeSteering(store, turn),
     }),
   );
-  engine.register(reminderFn, createReminderRun(reminderDeps, chat.accept));
+  engine.register(reminderFn, createReminderRun(reminderDeps, chat.accept, actorOf));
 
   return {
     ...gatekeeping,
@@ -256,6 +251,7 @@ export const createCore = (options: CoreOptions) => {
     reminders,
     sessions,
     streams,
+    tell,
     refreshPrompt,
     /** Size of what every request carries before anything was said: system prompt and tool schemas, UTF-8 bytes. */
     fixedPromptBytes: () => Buffer.byteLength(prompt) + Buffer.byteLength(JSON.stringify(gate.offers)),

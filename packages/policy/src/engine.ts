@@ -1,4 +1,11 @@
-import type { Log, PolicyDecision, PolicyDocument, PolicyEngine, PolicyRequest } from '@reeve/core';
+import {
+  BoundedMap,
+  type Log,
+  type PolicyDecision,
+  type PolicyDocument,
+  type PolicyEngine,
+  type PolicyRequest,
+} from '@reeve/core';
 import { loadCedar } from './cedar.ts';
 import {
   checkDocument,
@@ -11,7 +18,6 @@ import {
 import { entitiesOf } from './entities.ts';
 import { explainWith } from './explain.ts';
 import { contextUse, mayDecide } from './heads.ts';
-import { createLru } from './lru.ts';
 import { type ApiAction, policySchema } from './schema.ts';
 
 export interface PolicyOptions {
@@ -37,6 +43,8 @@ interface Slice {
 const decisionLimit = 10_000;
 /** Slices that Cedar holds ready. */
 const sliceLimit = 2_000;
+/** Cedar knows its sets by name, and there may be several engines in one process. */
+let sets = 0;
 
 /**
  * Cedar behind the port. One evaluation costs 0.2 ms and more with each policy, so policies are first sorted by
@@ -51,11 +59,10 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
   let documents: readonly PolicyDocument[] = [];
   let all: LoadedPolicy[] | null = null;
   let loading: Promise<void> | undefined;
-  const decisions = createLru<string, PolicyDecision>(decisionLimit);
-  const kinds = createLru<string, Slice>(decisionLimit);
-  const slices = createLru<string, Slice>(sliceLimit);
+  const decisions = new BoundedMap<string, PolicyDecision>(decisionLimit);
+  const kinds = new BoundedMap<string, Slice>(decisionLimit);
   const freeSets: string[] = [];
-  let sets = 0;
+  const slices = new BoundedMap<string, Slice>(sliceLimit, ({ setId }) => void freeSets.push(setId));
   let bypass: ReadonlySet<string> = new Set();
 
   const load = () => {
@@ -79,9 +86,8 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     bypass = new Set(bypassRoles());
     decisions.clear();
     kinds.clear();
+    freeSets.push(...[...slices.values()].map(({ setId }) => setId));
     slices.clear();
-    freeSets.length = 0;
-    sets = 0;
   };
 
   const belongsTo = (policy: LoadedPolicy, { principal }: PolicyRequest) =>
@@ -93,14 +99,14 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     const { type, id } = request.resource;
     const level = request.resource.type === 'Tool' ? request.resource.level : '';
     const kind = JSON.stringify([tenantId, userId, role, baseRole, request.action, type, id, level]);
-    const known = kinds.get(kind);
-    if (known && slices.get(known.id)) return known;
+    const known = kinds.use(kind);
+    if (known && slices.use(known.id)) return known;
     const fitting = all!.filter(
       (policy) => belongsTo(policy, request) && mayDecide(policy.json, asked.heads),
     );
     // Most people share their policies: what is the same is parsed once.
     const names = fitting.map(({ name }) => name).join('\n');
-    const slice = slices.get(names) ?? makeSlice(names, fitting);
+    const slice = slices.use(names) ?? makeSlice(names, fitting);
     kinds.set(kind, slice);
     return slice;
   };
@@ -117,8 +123,7 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
       policies: new Map(fitting.map((policy) => [policy.name, policy])),
       contextUse: new Set(fitting.flatMap(({ json }) => [...contextUse(json)])),
     };
-    const gone = slices.set(id, slice);
-    if (gone) freeSets.push(gone.setId);
+    slices.set(id, slice);
     return slice;
   };
 
@@ -133,7 +138,7 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     const { tenantId, userId, role, baseRole } = principal;
     const who = [tenantId, userId, role, baseRole, Object.values(principal.flags)];
     const key = JSON.stringify([who, action, Object.values(resource), context]);
-    const known = decisions.get(key);
+    const known = decisions.use(key);
     if (known) return { ...known, slice };
     const answer = loadCedar().statefulIsAuthorized({
       principal: { type: 'User', id: userId },

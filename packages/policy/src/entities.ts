@@ -1,16 +1,14 @@
 import type { PolicyPrincipal, PolicyRequest } from '@reeve/core';
+import { type ToolLevel, toolLevels } from '@reeve/protocol';
 import type { EntityJson } from './cedar.ts';
 import { type RequestHeads, uidText } from './heads.ts';
-
-/** From the narrowest to the widest: each is a part of the next (F195). */
-export const toolLevels = ['read-only', 'chat-safe', 'standard', 'admin'] as const;
 
 const uid = (type: string, id: string) => ({ type, id });
 
 const rolesOf = ({ role, baseRole }: PolicyPrincipal) => [...new Set([role, baseRole])];
 
 const setsOf = (level: string) => {
-  const index = toolLevels.indexOf(level as (typeof toolLevels)[number]);
+  const index = toolLevels.indexOf(level as ToolLevel);
   // A level nobody knows is in none of the sets but the widest.
   return toolLevels.slice(index < 0 ? toolLevels.length - 1 : index);
 };

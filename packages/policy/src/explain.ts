@@ -1,9 +1,6 @@
 import type { PolicyDecision, PolicyExplanation, PolicyRequest } from '@reeve/core';
-import type { Json } from '@reeve/protocol';
+import { builtInRoles, type Json, riskSchema } from '@reeve/protocol';
 import type { LoadedPolicy } from './documents.ts';
-
-const risks = ['low', 'medium', 'high', 'critical'];
-const roles = ['admin', 'user', 'child', 'agent', 'guest'];
 
 /** The same question with one thing different, for each thing that an owner could make different. */
 const variants = (
@@ -17,7 +14,7 @@ const variants = (
     request: { ...request, context: { ...context, [what]: to, ...more } },
   });
   return [
-    ...roles
+    ...builtInRoles
       .filter((role) => role !== principal.role)
       .map((role) => ({
         what: 'role',
@@ -26,9 +23,10 @@ const variants = (
         request: { ...request, principal: { ...principal, role, baseRole: role } },
       })),
     ...('risk' in context
-      ? risks
-          .filter((risk) => risk !== context.risk)
-          .map((risk) => withContext('risk', risk, { riskRank: risks.indexOf(risk) }))
+      ? riskSchema.options
+          .map((risk, riskRank) => ({ risk, riskRank }))
+          .filter(({ risk }) => risk !== context.risk)
+          .map(({ risk, riskRank }) => withContext('risk', risk, { riskRank }))
       : []),
     ...('attended' in context ? [withContext('attended', !context.attended)] : []),
     ...(['canExecCommands', 'canUseBrowser', 'canInstallSoftware', 'requiresAdminApproval'] as const).map(

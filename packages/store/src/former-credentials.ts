@@ -1,26 +1,6 @@
+import type { FormerCredentials } from '@reeve/core';
 import type { Committer } from './sqlite/committer.ts';
 import type { SqliteHandle } from './sqlite/handle.ts';
-
-/**
- * Hashes of credentials from before identity had a database of its own. They are read once, when it begins, and then
- * removed, so that none that is revoked later can come back.
- */
-export interface FormerCredentials {
-  read(): Promise<{
-    tokens: { id: string; name: string; hash: string; createdAt: number; lastUsedAt: number | null }[];
-    webSessions: { hash: string; createdAt: number; expiresAt: number }[];
-    devices: {
-      id: string;
-      owner: { tenantId: string; userId: string };
-      deviceId: string;
-      credential: string;
-      scopes: string[];
-      hash: string;
-      createdAt: number;
-    }[];
-  }>;
-  forget(): Promise<void>;
-}
 
 export const createFormerCredentials = (
   writer: SqliteHandle,
@@ -48,7 +28,6 @@ export const createFormerCredentials = (
       })),
       devices: devices.map((row) => ({
         id: row.id,
-        owner: { tenantId: row.tenant, userId: row.owner },
         deviceId: row.device_id,
         credential: row.credential,
         scopes: JSON.parse(row.scopes_json) as string[],

@@ -7,6 +7,7 @@ import type {
   Clock,
   Engine,
   Facts,
+  FormerCredentials,
   Log,
   NewId,
   PolicyStore,
@@ -22,7 +23,7 @@ import { createAuditWriter } from './audit/writer.ts';
 import { createBudgetStore } from './budgets.ts';
 import { createEmbeddedEngine } from './engine/embedded-engine.ts';
 import { createFacts } from './facts.ts';
-import { createFormerCredentials, type FormerCredentials } from './former-credentials.ts';
+import { createFormerCredentials } from './former-credentials.ts';
 import { checkDatabase, migrate } from './migrations/migrate.ts';
 import { createPolicyStore } from './policies.ts';
 import { createIndexer } from './search/indexer.ts';

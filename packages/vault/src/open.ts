@@ -16,6 +16,8 @@ export interface OpenOptions {
   log: Log;
   /** For secrets that are locked with one. */
   passphrase?: string | undefined;
+  /** Work of trying one passphrase, as a power of two; absent = that of `age`, a second and 256 MiB. */
+  workFactor?: number | undefined;
   /** In place of the system's. */
   keychain?: () => Promise<Keychain>;
 }
@@ -35,9 +37,10 @@ export const openSecretStore = (options: OpenOptions): Promise<SecretStore> => {
   }
 };
 
-const keyOf = ({ settings, home, passphrase, keychain }: OpenOptions) => {
+const keyOf = (options: OpenOptions) => {
+  const { settings, home, keychain } = options;
   const file = join(home, 'vault.key');
-  if (settings.key === 'passphrase') return passphraseKey(file, passphrase);
+  if (settings.key === 'passphrase') return passphraseKey(file, options);
   return settings.key === 'keychain' ? keychainKey(keychain ?? (() => systemKeychain(home))) : keyFile(file);
 };
 

@@ -156,6 +156,13 @@ describe('F218 a passphrase', () => {
   });
 });
 
+test('F218 trying a passphrase is as much work as with age itself, unless told otherwise', async () => {
+  place = createPlace({ key: 'passphrase' }, { workFactor: undefined });
+  await (await place.open({ passphrase: 'pass' })).set(id, secretOf(value));
+  const header = Buffer.from(armor.decode(readFileSync(place.file('vault.key'), 'utf8'))).toString('latin1');
+  expect(header).toMatch(/^age-encryption\.org\/v1\n-> scrypt \S+ 18\n/);
+});
+
 test('F218 a keychain that cannot be used is said, with what to do', async () => {
   place = createPlace({ key: 'keychain' }, { keychain: () => Promise.reject(new Error('no service')) });
   await expect(place.open()).rejects.toMatchObject(

@@ -37,6 +37,8 @@ export const createPlace = (
         env: {},
         clock,
         log: silentLog,
+        // Many are tried here.
+        workFactor: 10,
         ...more,
         ...again,
       }),

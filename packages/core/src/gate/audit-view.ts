@@ -1,30 +1,21 @@
-import type { DurableEvent, DurableEventType } from '@reeve/protocol';
+import type { DurableEvent } from '@reeve/protocol';
 import type { AuditEntry } from '../ports/audit.ts';
 import { redactPatterns } from '../secrets/redactor.ts';
-import type { Owner } from './actor.ts';
 
-/** Types of events that {@link auditOf} tells of. */
-export const auditedEvents: ReadonlySet<DurableEventType> = new Set([
-  'tool.finished',
-  'model.answered',
-  'model.called',
-  'approval.requested',
-  'approval.settled',
-  'approval.used',
-  'session.deleted',
-]);
+/** Characters of a call's arguments that are shown of it later; its digest stands for all of them. */
+export const shownArgsLimit = 2_000;
 
-/**
- * What of the journal belongs into the audit, told once per event: `owner` is whose session it stands in. Null for
- * what is conversation and not security.
- */
-export const auditOf = (event: DurableEvent, owner: Owner): AuditEntry | null => {
-  const base = { tenantId: owner.tenantId, actor: owner.userId, sessionId: event.sessionId };
+/** What an event tells the audit; whoever has the session did it unless it says otherwise. */
+type Told = Omit<AuditEntry, 'tenantId' | 'actor'> & Partial<Pick<AuditEntry, 'actor'>>;
+
+/** What of the journal belongs into the audit, told once per event. Null for what is conversation and not security. */
+export const auditOf = (event: DurableEvent): Told | null => {
+  const { sessionId } = event;
   switch (event.type) {
     case 'tool.finished': {
       const { runId, callId, tool, status, decision, durationMs, risk, rules, argsShown } = event.data;
       return {
-        ...base,
+        sessionId,
         type: 'tool.called',
         outcome: status,
         target: tool,
@@ -43,7 +34,7 @@ export const auditOf = (event: DurableEvent, owner: Owner): AuditEntry | null =>
     case 'model.called': {
       const { provider, model, finishReason, usage, durationMs, attempts } = event.data;
       return {
-        ...base,
+        sessionId,
         type: 'model.called',
         outcome: finishReason,
         target: `${provider}/${model}`,
@@ -60,19 +51,28 @@ export const auditOf = (event: DurableEvent, owner: Owner): AuditEntry | null =>
     case 'approval.requested': {
       const { approvalId, runId, risk, calls, policies, expiresAt, channel } = event.data;
       return {
-        ...base,
+        sessionId,
         type: 'approval.requested',
         outcome: 'ask',
         target: approvalId,
         correlationId: runId,
         channel,
-        data: { risk, policies, expiresAt, calls: calls.map(({ tool, digest }) => ({ tool, digest })) },
+        data: {
+          risk,
+          policies,
+          expiresAt,
+          calls: calls.map(({ tool, digest, args }) => ({
+            tool,
+            digest,
+            args: redactPatterns(JSON.stringify(args)).slice(0, shownArgsLimit),
+          })),
+        },
       };
     }
     case 'approval.settled': {
       const { approvalId, status, scope, by, channel, note } = event.data;
       return {
-        ...base,
+        sessionId,
         actor: by,
         type: 'approval.settled',
         outcome: status,
@@ -83,7 +83,7 @@ export const auditOf = (event: DurableEvent, owner: Owner): AuditEntry | null =>
     }
     case 'approval.used':
       return {
-        ...base,
+        sessionId,
         type: 'approval.used',
         outcome: 'ok',
         target: event.data.approvalId,
@@ -91,11 +91,11 @@ export const auditOf = (event: DurableEvent, owner: Owner): AuditEntry | null =>
       };
     case 'session.deleted':
       return {
-        ...base,
+        sessionId,
         actor: event.data.by,
         type: 'session.deleted',
         outcome: 'ok',
-        target: event.sessionId,
+        target: sessionId,
       };
     default:
       return null;

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Keys that are remembered; the one that was quiet the longest gives way. */
@@ -19,7 +20,7 @@ export interface SlidingWindow {
 }
 
 export const createSlidingWindow = (clock: Pick<Clock, 'now'>, windowMs: number): SlidingWindow => {
-  const windows = new Map<string, Window>();
+  const windows = new BoundedMap<string, Window>(remembered);
   return {
     hit(key, limit) {
       const now = clock.now();
@@ -30,9 +31,7 @@ export const createSlidingWindow = (clock: Pick<Clock, 'now'>, windowMs: number)
         known && age === 0
           ? known
           : { startedAt: start, current: 0, previous: known && age === 1 ? known.current : 0 };
-      windows.delete(key);
       windows.set(key, window);
-      if (windows.size > remembered) windows.delete(windows.keys().next().value!);
       const share = 1 - (now - start) / windowMs;
       if (window.previous * share + window.current + 1 <= limit) {
         window.current += 1;

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelError, ModelErrorClass } from '../ports/model.ts';
 
@@ -59,7 +60,9 @@ interface Circuit {
 const circuitLimit = 1_000;
 
 export const createCircuits = (clock: Pick<Clock, 'now'>): Circuits => {
-  const targets = new Map<string, { target: CircuitTarget; byClass: Map<ModelErrorClass, Circuit> }>();
+  const targets = new BoundedMap<string, { target: CircuitTarget; byClass: Map<ModelErrorClass, Circuit> }>(
+    circuitLimit,
+  );
   const keyOf = ({ provider, account, model }: CircuitTarget) => `${provider}\n${account}\n${model}`;
 
   const blocking = (byClass: ReadonlyMap<ModelErrorClass, Circuit>): Cooling[] => {
@@ -111,7 +114,6 @@ export const createCircuits = (clock: Pick<Clock, 'now'>): Circuits => {
         circuit.until = now + (error.retryAfterMs ?? wait);
         circuit.openings += 1;
       }
-      if (targets.size >= circuitLimit && !targets.has(key)) targets.delete(targets.keys().next().value!);
       targets.set(key, { target, byClass: entry.byClass.set(error.class, circuit) });
     },
 

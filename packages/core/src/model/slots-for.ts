@@ -3,6 +3,7 @@ import type { Spender } from '../budget/accounts.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Actor } from '../gate/actor.ts';
 import type { Authority } from '../gate/authority.ts';
+import type { Tell } from '../gate/tell.ts';
 import type { Slot } from './slots.ts';
 
 /**
@@ -10,14 +11,19 @@ import type { Slot } from './slots.ts';
  * spend. Throws FaultError GOV_DENIED when models are configured and none of them may be used.
  */
 export const createSlotsFor =
-  (deps: { slots: (ref: string | null) => Promise<Slot[]>; authority: Authority; budgets: Budgets }) =>
+  (deps: {
+    slots: (ref: string | null) => Promise<Slot[]>;
+    authority: Authority;
+    budgets: Budgets;
+    tell: Tell;
+  }) =>
   async (actor: Actor, spender: Spender, ref: string | null): Promise<Slot[]> => {
     const all = await deps.slots(ref);
     await deps.authority.ready();
     const refused: string[] = [];
     const allowed = all.filter((slot) => {
       if (!slot.isLanguageModel) return true;
-      const { isAllowed, policies } = deps.authority.useModel(actor, `${slot.provider.id}/${slot.model}`);
+      const { isAllowed, policies } = deps.authority.useModel(actor, nameOf(slot));
       if (!isAllowed) refused.push(...policies);
       return isAllowed;
     });
@@ -25,11 +31,25 @@ export const createSlotsFor =
     if (
       refused.length > 0 &&
       (!allowed.some(({ isLanguageModel }) => isLanguageModel) || (chosen && !allowed.includes(chosen)))
-    )
+    ) {
+      const policies = [...new Set(refused)];
+      deps.tell({
+        tenantId: actor.tenantId,
+        actor: actor.userId,
+        type: 'model.denied',
+        outcome: 'deny',
+        target: chosen ? nameOf(chosen) : (ref ?? ''),
+        sessionId: spender.sessionId,
+        channel: actor.channel,
+        data: { policies },
+      });
       throw new FaultError('GOV_DENIED', "The owner's rules do not let you use this model.", {
-        details: { policies: [...new Set(refused)] },
+        details: { policies },
         next: 'Choose another with /model, or ask the owner.',
       });
+    }
     const spend = await deps.budgets.spendOf(spender);
     return spend ? allowed.map((slot) => ({ ...slot, spend })) : allowed;
   };
+
+const nameOf = ({ provider, model }: Slot): string => `${provider.id}/${model}`;

@@ -2,7 +2,7 @@ import type { Approval, ApprovalStatus } from '@reeve/protocol';
 import type { Owner } from '../gate/actor.ts';
 
 /** A question as the store knows it. `owner` is whose session it stands in. */
-export interface StoredApproval extends Omit<Approval, 'mayDecide'> {
+export interface StoredApproval extends Omit<Approval, 'mayDecide' | 'alwaysWithheld'> {
   owner: Owner;
 }
 

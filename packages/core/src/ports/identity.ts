@@ -1,5 +1,6 @@
 import type {
   ApiKey,
+  BuiltInRole,
   Invite,
   Json,
   PasskeyView,
@@ -9,7 +10,7 @@ import type {
   TenantView,
   TokenPair,
 } from '@reeve/protocol';
-import type { Actor, BuiltInRole, Owner } from '../gate/actor.ts';
+import type { Actor, Owner } from '../gate/actor.ts';
 import type { ChannelLinks } from './channel-links.ts';
 import type { People, PersonFlags } from './people.ts';
 import type { Scim } from './scim.ts';
@@ -27,6 +28,8 @@ export interface Principal {
   credential: string;
   /** The device that proved its key, where one did. */
   deviceId?: string;
+  /** When that credential ends by itself, Unix ms; absent = never. */
+  expiresAt?: number;
 }
 
 /** Tells a device's token from the others, so that it is never taken for one that needs no signature. */
@@ -197,11 +200,17 @@ export interface Identity {
   /** A principal for somebody whom the door itself proved; null for who is unknown or disabled. */
   assume(owner: Owner, by: 'shared-password' | 'proxy' | 'none', channel: string): Principal | null;
   findByEmail(email: string): Owner | null;
-  /** An account with the role guest for somebody that only a proxy or a channel knows; made when there is none. */
-  guest(name: string): Promise<Owner>;
+  /**
+   * An account with the role guest for somebody that only a proxy or a channel knows; made when there is none. Null
+   * when there are as many as there may be.
+   */
+  guest(name: string): Promise<Owner | null>;
   /** Whether a password is the one behind a stored hash. Throws FaultError RATE_LIMIT after too many wrong ones. */
   isSharedPassword(stored: string, password: string): Promise<boolean>;
-  /** Calls `end` when the credential, the device or the person behind a principal is taken back; the result stops that. */
+  /**
+   * Calls `end` when the credential, the device or the person behind a principal is taken back, and when the
+   * credential ends by itself; the result stops that.
+   */
   onRevoked(principal: Principal, end: () => void): () => void;
   readonly localToken: string;
   readonly signIn: SignIn;

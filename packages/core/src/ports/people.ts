@@ -1,4 +1,5 @@
-import type { Actor, BuiltInRole, Owner } from '../gate/actor.ts';
+import type { BuiltInRole } from '@reeve/protocol';
+import type { Actor, Owner } from '../gate/actor.ts';
 
 /** What a person may beyond the role, and how they are spoken to (F238). */
 export interface PersonFlags {

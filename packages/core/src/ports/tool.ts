@@ -1,4 +1,4 @@
-import type { Effect, Json, Risk } from '@reeve/protocol';
+import type { Effect, Json, Risk, ToolLevel } from '@reeve/protocol';
 import type { z } from 'zod';
 import type { Actor } from '../gate/actor.ts';
 
@@ -26,7 +26,6 @@ export interface ToolOutput {
   isError?: boolean;
 }
 
-export type ToolLevel = 'read-only' | 'chat-safe' | 'standard' | 'admin';
 export interface PlannedCall {
   tool: string;
   args: Json;

@@ -3,9 +3,6 @@ import type { AuditCheckpoint, AuditEntry, AuditRecord } from '@reeve/core';
 import type { Selectable } from 'kysely';
 import type { Schema } from '../sqlite/schema.ts';
 
-/** Hash before the first entry of a tenant. */
-export const genesis = '0'.repeat(64);
-
 type Row = Selectable<Schema['audit']>;
 
 /** Every column is bound, so that none can be changed alone. JSON texts hold no raw newline. */

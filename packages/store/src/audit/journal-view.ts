@@ -1,4 +1,4 @@
-import { type AuditEntry, auditedEvents, auditOf, homeTenant, type Owner } from '@reeve/core';
+import { type AuditEntry, auditOf, BoundedMap, homeTenant, type Owner } from '@reeve/core';
 import type { DurableEvent } from '@reeve/protocol';
 import type { Db } from '../sqlite/handle.ts';
 import { prepared } from '../sqlite/prepared.ts';
@@ -12,14 +12,13 @@ const selectOwner = prepared<{ id: string }, { tenant: string; owner: string }>(
 
 /** Adds what the journal says of security to the audit, in the same transaction. A session never changes its owner. */
 export const createJournalView = (db: Db, append: (entry: AuditEntry) => Promise<void>) => {
-  const owners = new Map<string, Owner>();
+  const owners = new BoundedMap<string, Owner>(ownerLimit);
   const ownerOf = async (event: DurableEvent): Promise<Owner | null> => {
     const known = owners.get(event.sessionId);
     if (known) return known;
     const [row] = await selectOwner(db, { id: event.sessionId });
     if (!row) return null;
     const owner = { tenantId: row.tenant, userId: row.owner };
-    if (owners.size >= ownerLimit) owners.clear();
     owners.set(event.sessionId, owner);
     return owner;
   };
@@ -30,10 +29,9 @@ export const createJournalView = (db: Db, append: (entry: AuditEntry) => Promise
         owners.set(event.sessionId, { tenantId, userId: owner });
         return;
       }
-      if (!auditedEvents.has(event.type)) return;
-      const owner = await ownerOf(event);
-      const entry = owner && auditOf(event, owner);
-      if (entry) await append(entry);
+      const told = auditOf(event);
+      const owner = told && (await ownerOf(event));
+      if (owner) await append({ tenantId: owner.tenantId, actor: owner.userId, ...told });
     },
     /** After a write was taken back, which may have made a session. */
     forget: () => owners.clear(),

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { Committer } from '../sqlite/committer.ts';
 import type { SqliteHandle } from '../sqlite/handle.ts';
 import { type Signer, toRecord } from './chain.ts';
-import { toCheckpoint, verifyAudit } from './verify.ts';
+import { insertCheckpoint, readCheckpoints } from './checkpoints.ts';
+import { verifyAudit } from './verify.ts';
 import type { AuditWriter } from './writer.ts';
 
 /** Checkpoints kept outside the database, where whoever rewrites it does not reach them. */
@@ -84,15 +85,7 @@ export const createAuditLedger = (deps: {
       return { entries: range.n, from: range.from, to: range.to, byType };
     },
 
-    checkpoints: async (tenantId) =>
-      (
-        await reader.db
-          .selectFrom('audit_checkpoints')
-          .selectAll()
-          .where('tenant', '=', tenantId)
-          .orderBy('seq')
-          .execute()
-      ).map(toCheckpoint),
+    checkpoints: (tenantId) => readCheckpoints(reader.db, tenantId),
 
     tenants: async () =>
       (await reader.db.selectFrom('audit_heads').select('tenant').execute()).map(({ tenant }) => tenant),
@@ -115,17 +108,7 @@ export const createAuditLedger = (deps: {
         const base = { tenantId, seq: last.seq, hash: last.hash, at: clock.now(), isAnchor: true };
         const anchor = { ...base, signature: signer.sign(base) };
         anchors.push(anchor);
-        await writer.db
-          .insertInto('audit_checkpoints')
-          .values({
-            tenant: tenantId,
-            seq: anchor.seq,
-            hash: anchor.hash,
-            at: anchor.at,
-            is_anchor: 1,
-            signature: anchor.signature,
-          })
-          .execute();
+        await insertCheckpoint(writer.db, anchor);
         const result = await writer.db
           .deleteFrom('audit')
           .where('tenant', '=', tenantId)

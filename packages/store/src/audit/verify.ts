@@ -1,21 +1,12 @@
 import type { AuditCheckpoint, AuditProblemKind, AuditVerdict } from '@reeve/core';
-import type { Selectable } from 'kysely';
+import { genesis } from '../journal/hash.ts';
 import type { Db } from '../sqlite/handle.ts';
-import type { Schema } from '../sqlite/schema.ts';
-import { auditHash, genesis, type Signer } from './chain.ts';
+import { auditHash, type Signer } from './chain.ts';
+import { readCheckpoints } from './checkpoints.ts';
 
 const page = 1_000;
 /** Problems that are told one by one; more of them say nothing new. */
 const problemLimit = 100;
-
-export const toCheckpoint = (row: Selectable<Schema['audit_checkpoints']>): AuditCheckpoint => ({
-  tenantId: row.tenant,
-  seq: row.seq,
-  hash: row.hash,
-  at: row.at,
-  isAnchor: row.is_anchor === 1,
-  signature: row.signature,
-});
 
 /**
  * Goes through a tenant's chain once, in pages, and compares it with its own hashes, with the checkpoints kept in
@@ -32,9 +23,7 @@ export const verifyAudit = async (
   const report = (kind: AuditProblemKind, seq: number, message: string) => {
     if (problems.length < problemLimit) problems.push({ kind, seq, message });
   };
-  const kept = (
-    await db.selectFrom('audit_checkpoints').selectAll().where('tenant', '=', tenant).orderBy('seq').execute()
-  ).map(toCheckpoint);
+  const kept = await readCheckpoints(db, tenant);
   const marks = new Map<number, AuditCheckpoint>();
   let anchor: AuditCheckpoint | undefined;
   for (const checkpoint of [...outside, ...kept]) {

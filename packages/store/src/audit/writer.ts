@@ -1,9 +1,11 @@
 import type { AuditCheckpoint, AuditEntry, Clock } from '@reeve/core';
 import type { Insertable } from 'kysely';
+import { genesis } from '../journal/hash.ts';
 import type { Db } from '../sqlite/handle.ts';
 import { prepared } from '../sqlite/prepared.ts';
 import type { Schema } from '../sqlite/schema.ts';
-import { auditHash, genesis, type Signer, toRow } from './chain.ts';
+import { auditHash, type Signer, toRow } from './chain.ts';
+import { insertCheckpoint } from './checkpoints.ts';
 
 /** A checkpoint is kept after this many entries, … */
 const checkpointEntries = 1_000;
@@ -67,13 +69,13 @@ export const createAuditWriter = (db: Db, clock: Clock, signer: Signer): AuditWr
         const head = await headOf(tenant);
         const at = clock.now();
         const base = { tenantId: tenant, seq: head.seq, hash: head.hash, at, isAnchor: false };
-        const signature = signer.sign(base);
-        await upsertHead(db, { tenant, seq: head.seq, hash: head.hash, at, signature });
+        const signed = { ...base, signature: signer.sign(base) };
+        await upsertHead(db, { tenant, ...signed });
         if (head.seq - head.checkpointSeq >= checkpointEntries || at - head.checkpointAt >= checkpointMs) {
-          await insertCheckpoint(db, { tenant, seq: head.seq, hash: head.hash, at, signature });
+          await insertCheckpoint(db, signed);
           head.checkpointSeq = head.seq;
           head.checkpointAt = at;
-          fresh.push({ ...base, signature });
+          fresh.push(signed);
         }
       }
       moved.clear();
@@ -134,10 +136,4 @@ const upsertHead = prepared<Insertable<Schema['audit_heads']>>((db, p) =>
     .onConflict((conflict) =>
       conflict.column('tenant').doUpdateSet({ seq: p.seq, hash: p.hash, at: p.at, signature: p.signature }),
     ),
-);
-
-const insertCheckpoint = prepared<Insertable<Schema['audit_heads']>>((db, p) =>
-  db
-    .insertInto('audit_checkpoints')
-    .values({ tenant: p.tenant, seq: p.seq, hash: p.hash, at: p.at, is_anchor: 0, signature: p.signature }),
 );

@@ -1,23 +1,14 @@
 import type { Clock, Engine, Enqueue, Log, RunFn, RunRecord, RunState } from '@reeve/core';
-import { FaultError, isFaultError, type Json } from '@reeve/protocol';
+import { FaultError, type Json } from '@reeve/protocol';
 import { type Selectable, sql } from 'kysely';
 import type { Committer } from '../sqlite/committer.ts';
 import type { Db, SqliteHandle } from '../sqlite/handle.ts';
 import type { Schema } from '../sqlite/schema.ts';
+import { createExecute, Drained, type Live } from './execution.ts';
 import { createLanes } from './lanes.ts';
-import {
-  countOpenRuns,
-  deleteSignals,
-  deleteSteps,
-  endRunRow,
-  insertRunRow,
-  insertStep,
-  selectOpenRun,
-  selectSteps,
-  setAttempt,
-} from './queries.ts';
-import { createRunContext, type RunJournal } from './run-context.ts';
+import { countOpenRuns, forgetJournal, insertRunRow, insertStep, openRun } from './queries.ts';
 import { createScheduler } from './schedules.ts';
+import { createSignals } from './signals.ts';
 
 export interface EmbeddedEngineOptions {
   writer: SqliteHandle;
@@ -32,19 +23,6 @@ export interface EmbeddedEngineOptions {
 
 /** Ended runs are kept this long, so that a late duplicate of an enqueue is still known. */
 const keepEndedMs = 7 * 24 * 60 * 60 * 1000;
-
-interface Outcome {
-  state: RunState;
-  result?: Json;
-  error?: string;
-}
-
-interface Live {
-  abort: AbortController;
-  isCancelled: boolean;
-}
-
-class Drained extends Error {}
 
 const toRecord = (
   row: Selectable<Schema['engine_runs']>,
@@ -62,17 +40,14 @@ const toRecord = (
 
 /** The Engine port for one process on SQLite: promise lanes over a journal of steps, and nothing distributed. */
 export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => {
-  const { writer, committed, committer, clock, log } = options;
+  const { writer, committed, committer, clock } = options;
   const { db } = writer;
   const functions = new Map<string, RunFn>();
   const live = new Map<string, Live>();
   const waiting = new Set<string>();
   const delayed = new Map<string, () => void>();
-  const wakers = new Map<string, Set<() => void>>();
   const executions = new Set<Promise<void>>();
   let state: 'new' | 'started' | 'draining' = 'new';
-
-  const openRun = async (db: Db, runId: string) => (await selectOpenRun(db, { runId }))[0];
 
   const makeReady = (lane: string, runId: string, dueAt: number) => {
     if (state !== 'started') return;
@@ -100,156 +75,41 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
     return () => makeReady(run.lane, run.runId, dueAt);
   };
 
-  const forgetJournal = async (runId: string, hasSteps = true) => {
-    if (hasSteps) await deleteSteps(db, { runId });
-    await deleteSignals(db, { runId });
-  };
-
-  /** Resolves to false, and ends nothing, when one of the `held` writes would not be durable with or before the end. */
-  const end = (
-    runId: string,
-    outcome: Outcome,
-    held: Promise<unknown>[] = [],
-    hasSteps = true,
-  ): Promise<boolean> =>
-    committer.write(async () => {
-      if (!held.every(committer.joins)) return false;
-      await endRunRow(db, {
-        runId,
-        state: outcome.state,
-        result: outcome.result === undefined ? null : JSON.stringify(outcome.result),
-        error: outcome.error ?? null,
-        at: clock.now(),
-      });
-      await forgetJournal(runId, hasSteps);
-      return true;
-    });
-
-  const journalOf = (runId: string): RunJournal => ({
-    saveSteps: (id, steps) =>
-      committer.write(async () => {
-        for (const [name, result] of steps)
-          await insertStep(db, { runId: id, name, result: JSON.stringify(result) });
-      }),
-    async readSignal(id, name) {
-      const row = await committed
-        .selectFrom('engine_signals')
-        .select('payload_json')
-        .where('run_id', '=', id)
-        .where('name', '=', name)
-        .orderBy(sql`rowid`)
-        .limit(1)
-        .executeTakeFirst();
-      return row ? { payload: JSON.parse(row.payload_json) as Json } : null;
-    },
-    onSignal(id, name, wake) {
-      const key = `${id}/${name}`;
-      const set = wakers.get(key) ?? new Set();
-      wakers.set(key, set.add(wake));
-      return () => {
-        set.delete(wake);
-        if (set.size === 0) wakers.delete(key);
-      };
-    },
-    setWaiting(isWaiting) {
-      if (isWaiting) {
-        waiting.add(runId);
-        lanes.park();
-      } else {
-        waiting.delete(runId);
-        lanes.resume();
-      }
+  const signals = createSignals({ db, committed, committer });
+  const execute = createExecute({
+    ...options,
+    db,
+    functions,
+    isDraining: () => state === 'draining',
+    journal: {
+      saveSteps: (runId, steps) =>
+        committer.write(async () => {
+          for (const [name, result] of steps)
+            await insertStep(db, { runId, name, result: JSON.stringify(result) });
+        }),
+      readSignal: signals.read,
+      onSignal: signals.on,
+      setWaiting(runId, isWaiting) {
+        if (isWaiting) {
+          waiting.add(runId);
+          lanes.park();
+        } else {
+          waiting.delete(runId);
+          lanes.resume();
+        }
+      },
     },
   });
-
-  /** One execution of a run's function, from the journal on. Resolves to whether the run ended. */
-  const executeOnce = async (runId: string, current: Live): Promise<boolean> => {
-    const row = await openRun(committed, runId);
-    if (!row) return true;
-    const fn = functions.get(row.fn);
-    if (!fn) {
-      await end(runId, { state: 'failed', error: `no function ${row.fn}` });
-      return true;
-    }
-    if (row.is_cancelled) current.isCancelled = true;
-    if (current.isCancelled) current.abort.abort(new FaultError('TIMEOUT', 'cancelled'));
-    const attempt = row.attempt + 1;
-    // On the first attempt, too: the disk may have lost the count and kept what came after it.
-    const rows = await selectSteps(committed, { runId });
-    const steps = new Map(rows.map((step) => [step.name, JSON.parse(step.result_json) as Json]));
-    const { ctx, hasSteps, unsettled, settle } = createRunContext(
-      {
-        runId,
-        lane: row.lane,
-        attempt,
-        steps,
-        signal: current.abort.signal,
-        isCancelled: () => current.isCancelled,
-      },
-      journalOf(runId),
-      clock,
-    );
-    // Rides with the first write of the run itself.
-    ctx.hold(
-      committer.write(() => setAttempt(db, { runId, attempt }), { isLazy: true }),
-      { isLazy: true },
-    );
-    const failure = (error: unknown): Outcome => {
-      if (isFaultError(error) && error.fault.code === 'DATABASE_ERROR') throw error;
-      if (current.isCancelled) return { state: 'cancelled' };
-      log.error({ runId, fn: row.fn, err: error }, 'run failed');
-      return { state: 'failed', error: error instanceof Error ? error.message : String(error) };
-    };
-    let outcome: Outcome;
-    try {
-      outcome = { state: 'done', result: await fn(ctx, JSON.parse(row.input_json) as Json) };
-      if (current.isCancelled) outcome.state = 'cancelled';
-    } catch (error) {
-      if (current.abort.signal.reason instanceof Drained) {
-        // What was done stays done: the next start goes on behind it. If the disk fails, it goes on before.
-        await settle().catch(() => {});
-        return false;
-      }
-      outcome = failure(error);
-    }
-    // Queued behind the run's own writes, so that one fsync makes all durable; what does not go with them is awaited.
-    if (await end(runId, outcome, unsettled(), hasSteps())) return true;
-    await settle().catch((error: unknown) => {
-      outcome = failure(error);
-    });
-    return end(runId, outcome);
-  };
-
-  /** Until the run ended or the engine drains; a failing disk is waited out, with growing pauses. */
-  const execute = async (lane: string, runId: string): Promise<void> => {
+  const work = async (lane: string, runId: string): Promise<void> => {
     const current: Live = { abort: new AbortController(), isCancelled: false };
     live.set(runId, current);
-    let pauseMs = 100;
-    for (;;) {
-      try {
-        await executeOnce(runId, current);
-        break;
-      } catch (error) {
-        log.error({ runId, err: error }, 'the run could not be journalled; it will be tried again');
-      }
-      if (state === 'draining') break;
-      await new Promise<void>((resolve) => {
-        const stop = clock.at(clock.now() + pauseMs, resolve);
-        const giveUp = () => {
-          stop();
-          resolve();
-        };
-        current.abort.signal.addEventListener('abort', giveUp, { once: true });
-      });
-      pauseMs = Math.min(pauseMs * 2, 10_000);
-      if (!current.isCancelled && current.abort.signal.aborted) break;
-    }
+    await execute(runId, current);
     live.delete(runId);
     if (state !== 'draining') lanes.free(lane);
   };
 
   const lanes = createLanes(options.concurrency, (lane, runId) => {
-    const execution = execute(lane, runId).finally(() => executions.delete(execution));
+    const execution = work(lane, runId).finally(() => executions.delete(execution));
     executions.add(execution);
   });
 
@@ -317,17 +177,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
       started();
     },
 
-    async signal(runId, name, payload, idem) {
-      await committer.write(async () => {
-        if (!(await openRun(db, runId))) return;
-        await db
-          .insertInto('engine_signals')
-          .values({ run_id: runId, name, idem, payload_json: JSON.stringify(payload) })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      });
-      for (const wake of [...(wakers.get(`${runId}/${name}`) ?? [])]) wake();
-    },
+    signal: signals.send,
 
     async cancel(runId) {
       const row = await committer.write(async () => {
@@ -342,7 +192,7 @@ export const createEmbeddedEngine = (options: EmbeddedEngineOptions): Engine => 
           })
           .where('run_id', '=', runId)
           .execute();
-        if (!isActive) await forgetJournal(runId);
+        if (!isActive) await forgetJournal(db, runId);
         return found;
       });
       if (!row) return false;

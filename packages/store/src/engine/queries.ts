@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import { sql } from 'kysely';
+import type { Db } from '../sqlite/handle.ts';
 import { prepared } from '../sqlite/prepared.ts';
 import type { Schema } from '../sqlite/schema.ts';
 
@@ -27,9 +28,14 @@ export const insertRunRow = prepared<
     .returning('id'),
 );
 
-export const selectOpenRun = prepared<{ runId: string }, Selectable<Schema['engine_runs']>>((db, p) =>
+const selectOpenRun = prepared<{ runId: string }, Selectable<Schema['engine_runs']>>((db, p) =>
   db.selectFrom('engine_runs').selectAll().where('run_id', '=', p.runId).where('ended_at', 'is', null),
 );
+/** A run that has not ended. */
+export const openRun = async (
+  db: Db,
+  runId: string,
+): Promise<Selectable<Schema['engine_runs']> | undefined> => (await selectOpenRun(db, { runId }))[0];
 
 export const countOpenRuns = prepared<{ lane: string }, { n: number }>((db, p) =>
   db
@@ -59,9 +65,14 @@ export const endRunRow = prepared(
       .where('run_id', '=', p.runId),
 );
 
-export const deleteSteps = prepared((db, p: { runId: string }) =>
+const deleteSteps = prepared((db, p: { runId: string }) =>
   db.deleteFrom('engine_steps').where('run_id', '=', p.runId),
 );
-export const deleteSignals = prepared((db, p: { runId: string }) =>
+const deleteSignals = prepared((db, p: { runId: string }) =>
   db.deleteFrom('engine_signals').where('run_id', '=', p.runId),
 );
+/** What was kept for a run that ended. */
+export const forgetJournal = async (db: Db, runId: string, hasSteps = true): Promise<void> => {
+  if (hasSteps) await deleteSteps(db, { runId });
+  await deleteSignals(db, { runId });
+};

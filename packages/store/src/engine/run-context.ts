@@ -1,15 +1,14 @@
 import type { Clock, RunCtx } from '@reeve/core';
 import type { Json } from '@reeve/protocol';
+import type { Signals } from './signals.ts';
 
-/** The run's rows, and what wakes it. */
+/** The rows of runs, and what wakes them. */
 export interface RunJournal {
   saveSteps(runId: string, steps: readonly (readonly [name: string, result: Json])[]): Promise<void>;
-  /** The payload of the first signal of this name, if one has come. */
-  readSignal(runId: string, name: string): Promise<{ payload: Json } | null>;
-  /** Calls back on each signal of this name from now on. */
-  onSignal(runId: string, name: string, wake: () => void): () => void;
+  readSignal: Signals['read'];
+  onSignal: Signals['on'];
   /** Parked or not, for the statistics. */
-  setWaiting(isWaiting: boolean): void;
+  setWaiting(runId: string, isWaiting: boolean): void;
 }
 
 export interface LiveRun {
@@ -76,7 +75,7 @@ export const createRunContext = (
   const park = async (deadline: number, bell?: Promise<void>): Promise<void> => {
     const over = Promise.withResolvers<void>();
     const aborted = () => over.reject(signal.reason);
-    journal.setWaiting(true);
+    journal.setWaiting(runId, true);
     signal.addEventListener('abort', aborted, { once: true });
     const stop = clock.at(deadline, over.resolve);
     void bell?.then(over.resolve);
@@ -85,7 +84,7 @@ export const createRunContext = (
     } finally {
       stop();
       signal.removeEventListener('abort', aborted);
-      journal.setWaiting(false);
+      journal.setWaiting(runId, false);
     }
   };
 

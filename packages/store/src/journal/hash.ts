@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Hash of the event before the first of a session. */
+/** Stands before the first link of a chain of hashes: the events of a session, the audit of a tenant. */
 export const genesis = '0'.repeat(64);
 
 /**

@@ -2,7 +2,7 @@ import type { Owner, SearchHit } from '@reeve/core';
 import { directChannel, type MessageRole } from '@reeve/protocol';
 import { sql } from 'kysely';
 import type { Db } from '../sqlite/handle.ts';
-import { closeMark, openMark, readMarks } from './excerpt.ts';
+import { closeMark, cutAround, openMark, readMarks } from './excerpt.ts';
 import { toMatch } from './match.ts';
 
 /** Matches that are ranked, the newest: a word that is everywhere must not make a search slow. */
@@ -12,8 +12,6 @@ const titleWeight = 2;
 /** A match this old weighs half of what it would weigh now, down to `oldWeight` of it. */
 const halfLifeMs = 30 * 24 * 60 * 60 * 1000;
 const oldWeight = 0.3;
-/** Words around a match. */
-const excerptWords = 24;
 
 interface Candidate {
   id: number;
@@ -75,9 +73,9 @@ const toHit = async (db: Db, match: string, row: Candidate): Promise<SearchHit |
   const { id, session_id: sessionId, seq, at: createdAt, title, given } = row;
   // Numbers are bound as REAL, and a virtual table passes over an id that is no INTEGER.
   const found = await sql<{ marked: string }>`
-    SELECT snippet(search_index, ${given === null ? 1 : 0}, ${openMark}, ${closeMark}, ${'…'}, ${excerptWords}) AS marked
+    SELECT highlight(search_index, ${given === null ? 1 : 0}, ${openMark}, ${closeMark}) AS marked
     FROM search_index WHERE search_index MATCH ${match} AND rowid = CAST(${id} AS INTEGER)`.execute(db);
-  const base = { sessionId, title, seq, createdAt, ...readMarks(found.rows[0]?.marked ?? '') };
+  const base = { sessionId, title, seq, createdAt, ...readMarks(cutAround(found.rows[0]?.marked ?? '')) };
   if (given !== null) return { ...base, message: null };
   const message = await db
     .selectFrom('messages')

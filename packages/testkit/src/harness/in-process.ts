@@ -32,6 +32,9 @@ export interface Harness extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+/** Answers that a test holds back do not end by themselves. */
+const drainMs = 200;
+
 /** Never in any request body: whatever the model server is given is checked for it. */
 export const testApiKey = 'sk-test-0123456789abcdef0123456789abcdef';
 
@@ -56,6 +59,7 @@ export const startHarness = async ({
       home,
       env: { REEVE_AGENT_TIME_ZONE: 'Europe/Berlin', ...noRateLimits, ...providerEnv, ...env },
       flags: { port },
+      drainMs,
       ...(clock && { clock }),
       ...(newId && { newId }),
       ...(extraTools && { extraTools }),

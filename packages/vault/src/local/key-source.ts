@@ -59,7 +59,10 @@ export const keyFile = (file: string): KeySource => ({
 });
 
 /** The same file, locked with a passphrase. A key that is there in plain text is locked with the first passphrase given. */
-export const passphraseKey = (file: string, passphrase: string | undefined): KeySource => {
+export const passphraseKey = (
+  file: string,
+  { passphrase, workFactor }: { passphrase?: string | undefined; workFactor?: number | undefined },
+): KeySource => {
   const given = (isNew: boolean): string => {
     if (passphrase !== undefined) return passphrase;
     throw new FaultError('SECRETS_LOCKED', isNew ? 'The secrets have no passphrase yet.' : undefined, {
@@ -74,10 +77,11 @@ export const passphraseKey = (file: string, passphrase: string | undefined): Key
         return null;
       }
       if (!isIdentity(text)) return unlockWithPassphrase(text, given(false));
-      await writeKeyFile(file, await lockWithPassphrase(text, given(true)));
+      await writeKeyFile(file, await lockWithPassphrase(text, given(true), workFactor));
       return text;
     },
-    write: async (identity) => writeKeyFile(file, await lockWithPassphrase(identity, given(true))),
+    write: async (identity) =>
+      writeKeyFile(file, await lockWithPassphrase(identity, given(true), workFactor)),
   };
 };
 

@@ -2,10 +2,10 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:cryp
 import { FaultError } from '@reeve/protocol';
 import type { Identity, Recipient } from 'age-encryption';
 
-/** Work factor of `age` itself: 256 MiB and about a second. */
-const logN = 18;
+/** That of `age` itself, as a power of two: 256 MiB and about a second. */
+const standardWorkFactor = 18;
 /** More than this is an attempt to keep the machine busy. */
-const mostLogN = 20;
+const mostWorkFactor = 20;
 const label = 'age-encryption.org/v1/scrypt';
 const keyBytes = 32;
 const tagBytes = 16;
@@ -26,14 +26,18 @@ const stretch = (passphrase: string, salt: Uint8Array, power: number): Promise<B
 const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 
 /** The passphrase recipient of age (its specification, "scrypt recipient stanza"), for its library. */
-const recipientOf = (passphrase: string, Stanza: typeof import('age-encryption').Stanza): Recipient => ({
+const recipientOf = (
+  passphrase: string,
+  workFactor: number,
+  Stanza: typeof import('age-encryption').Stanza,
+): Recipient => ({
   async wrapFileKey(fileKey) {
     const salt = randomBytes(saltBytes);
-    const cipher = createCipheriv('chacha20-poly1305', await stretch(passphrase, salt, logN), nonce, {
+    const cipher = createCipheriv('chacha20-poly1305', await stretch(passphrase, salt, workFactor), nonce, {
       authTagLength: tagBytes,
     });
     const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
-    return [new Stanza(['scrypt', unpadded(salt), String(logN)], body)];
+    return [new Stanza(['scrypt', unpadded(salt), String(workFactor)], body)];
   },
 });
 
@@ -42,7 +46,7 @@ const identityOf = (passphrase: string): Identity => ({
     const [stanza] = stanzas;
     const [kind, salt, power] = stanza?.args ?? [];
     if (stanzas.length !== 1 || kind !== 'scrypt') return null;
-    if (!/^[1-9]\d?$/.test(power ?? '') || Number(power) > mostLogN) return null;
+    if (!/^[1-9]\d?$/.test(power ?? '') || Number(power) > mostWorkFactor) return null;
     const key = await stretch(passphrase, Buffer.from(salt ?? '', 'base64'), Number(power));
     const body = Buffer.from(stanza!.body);
     const decipher = createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: tagBytes });
@@ -56,10 +60,14 @@ const identityOf = (passphrase: string): Identity => ({
 });
 
 /** A text locked with a passphrase, as `age -p -a` writes it. */
-export const lockWithPassphrase = async (text: string, passphrase: string): Promise<string> => {
+export const lockWithPassphrase = async (
+  text: string,
+  passphrase: string,
+  workFactor = standardWorkFactor,
+): Promise<string> => {
   const { armor, Encrypter, Stanza } = await import('age-encryption');
   const encrypter = new Encrypter();
-  encrypter.addRecipient(recipientOf(passphrase, Stanza));
+  encrypter.addRecipient(recipientOf(passphrase, workFactor, Stanza));
   return armor.encode(await encrypter.encrypt(text));
 };
 

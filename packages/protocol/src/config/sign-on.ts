@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { roleNameSchema } from './identity.ts';
+import { roleNameSchema } from '../identity.ts';
 
-/** Settings of single sign-on and provisioning; a part of `configSchema`. */
+/** Settings of single sign-on and provisioning; a part of the `identity` table. */
 
 const roleMapSchema = z
   .array(z.string().regex(/^[^=]+=[a-z][a-z0-9-]{0,31}$/, 'must be group=role'))
@@ -98,6 +98,13 @@ export const signOnSchemas = {
     .enum(['guest', 'refuse'])
     .default('guest')
     .describe('What somebody is on a chat channel whom Reeve does not know: a guest, or refused.'),
+  maxGuests: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(500)
+    .describe('Guests that a tenant may have: made by channels and proxies, until no more are let in.'),
 };
 
 /** The role for somebody in these groups; null when none of the lines fits. */
