@@ -47,11 +47,15 @@ const answers: Record<(typeof slashCommands)[number]['name'], RegExp> = {
   link: /LINK \d{6}/,
 };
 
+/** What a program hands to the OpenAI surface may be the text of anybody: nothing is decided there. */
+const ofPeople = ['approve', 'deny', 'policy', 'link'];
+
 test.each(
   Object.keys(surfaces).flatMap((surface) => slashCommands.map(({ name }) => [name, surface] as const)),
 )('F015 /%s over %s is answered by the gateway, and no model hears of it', async (name, surface) => {
   const before = harness.model.requests.length;
-  expect(await surfaces[surface]!(`/${name}`)).toMatch(answers[name]);
+  const isRefused = surface === '/v1' && ofPeople.includes(name);
+  expect(await surfaces[surface]!(`/${name}`)).toMatch(isRefused ? /not through this/ : answers[name]);
   expect(harness.model.requests.length).toBe(before);
 });
 

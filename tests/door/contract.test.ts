@@ -153,7 +153,7 @@ const examples: Record<string, Example> = {
   'policies.check': { body: () => ({ tier: 'admin', name: 'mine', text: policy }) },
   'policies.save': { body: () => ({ tier: 'admin', name: 'mine', text: policy }) },
   'policies.history': { query: () => '?tier=admin&name=mine' },
-  'policies.remove': { body: () => ({ tier: 'admin', name: 'mine' }) },
+  'policies.remove': { id: () => 'mine' },
   'policies.rule': { body: () => ({ rule: { kind: 'quiet-hours', from: 3, to: 4, role: 'guest' } }) },
   'policies.explain': { body: () => ({ tool: 'calculate', args: { expression: '1+1' } }) },
   'budgets.set': {
@@ -199,7 +199,10 @@ test.each(Object.keys(examples))('F010 F016 F017 %s answers on its REST path', a
   const { id, query, body, status = 200, isStream = false } = examples[name]!;
   const hasBody = method !== 'GET' && (method !== 'DELETE' || body !== undefined);
   const text = JSON.stringify(body?.() ?? {});
-  const filled = path.replace(/\{(id|name)\}/, id?.() ?? '').replace('{linkId}', 'none');
+  const filled = path
+    .replace(/\{(id|name)\}/, id?.() ?? '')
+    .replace('{linkId}', 'none')
+    .replace('{tier}', 'admin');
   const incoming = await open(harness.url + filled + (query?.() ?? ''), {
     method,
     // Its length has to be told: with DELETE nobody expects a body.

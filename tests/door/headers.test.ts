@@ -27,7 +27,7 @@ const kinds: [what: string, path: string, method: string, isSignedIn: boolean][]
   ['a stream of the OpenAI surface', '/v1/chat/completions', 'POST', true],
 ];
 
-test.each(kinds)('F023 %s has the security headers', async (_what, path, method, isSignedIn) => {
+test.each(kinds)('F023 F244 %s has the security headers', async (_what, path, method, isSignedIn) => {
   const { headers } = await ask(harness.url + path, {
     method,
     headers: { ...(isSignedIn && bearer(harness)), ...(method === 'POST' && json) },
@@ -41,6 +41,16 @@ test.each(kinds)('F023 %s has the security headers', async (_what, path, method,
   expect(headers['x-powered-by']).toBeUndefined();
   expect(headers['server']).toBeUndefined();
   expect(headers['access-control-allow-origin']).toBeUndefined();
+});
+
+test('F244 browsers are told to come by TLS again, where a believed proxy says that they did', async () => {
+  const said = async (url: string) =>
+    (await ask(`${url}/login`, { headers: { 'x-forwarded-proto': 'https' } })).headers[
+      'strict-transport-security'
+    ];
+  expect(await said(harness.url)).toBeUndefined();
+  await using behind = await startHarness({ env: { REEVE_GATEWAY_TRUST_PROXY: 'true' } });
+  expect(await said(behind.url)).toBe('max-age=15552000');
 });
 
 test('F023 the page may run its own script and style, and reach nothing but the gateway', async () => {

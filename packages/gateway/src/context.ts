@@ -12,7 +12,14 @@ import type {
   Store,
 } from '@reeve/core';
 import type { AdoptableSecret, ConfigValue, SecretsStatus } from '@reeve/protocol';
-import { contract, FaultError, isFaultError, type MethodName, methodPermissions } from '@reeve/protocol';
+import {
+  contract,
+  FaultError,
+  includesScope,
+  isFaultError,
+  type MethodName,
+  methodPermissions,
+} from '@reeve/protocol';
 import type { FastifyReply } from 'fastify';
 import { type Admission, isMessageAction } from './identity/admission.ts';
 import type { Attempts } from './identity/attempts.ts';
@@ -118,6 +125,25 @@ export const guessable = proving.use(async ({ context: { attempts, client }, nex
   if (waitMs > 0) throw tooMany(waitMs);
   return next();
 });
+
+/** Those that begin something which is kept until it is finished, or never is. */
+export const begun = proving.use(async ({ context: { attempts, client }, next }) => {
+  const waitMs = attempts.begin(client.address);
+  if (waitMs > 0) throw tooMany(waitMs);
+  return next();
+});
+
+/** Throws FaultError PERMISSION_DENIED for a credential that is not good for everything. */
+export const mustBeUnscoped = ({ scopes }: Actor): void => {
+  if (scopes && !includesScope(scopes, '*:*'))
+    throw new FaultError(
+      'PERMISSION_DENIED',
+      'A credential with scopes cannot give rights that it has not.',
+      {
+        next: 'Sign in as a person, or use a token without scopes.',
+      },
+    );
+};
 
 /** Procedures for whoever is signed in and may; `actor` comes from the verified connection. */
 export const signedIn = procedures.use(async ({ context, path, next }) => {

@@ -13,6 +13,7 @@ import type { DocsPage } from './http/docs-page.ts';
 import { faultBody, faultOf, statusOf, toRpcError } from './http/faults.ts';
 import { openPaths } from './http/open-paths.ts';
 import { createOriginPolicy } from './http/origin.ts';
+import { hurry, strangersBodyBytes } from './http/strangers.ts';
 import { addressOf } from './identity/address.ts';
 import { type Admission, createAdmission, isMessageAction } from './identity/admission.ts';
 import { type Attempts, createAttempts } from './identity/attempts.ts';
@@ -43,6 +44,9 @@ export interface Gateway {
 }
 
 const heartbeatMs = 15_000;
+const halfYearSeconds = 15_552_000;
+/** In which time a request must have arrived whole: the largest one over a slow line, and no more. */
+const requestMs = 300_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -59,7 +63,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   const entrance = createEntrance(identity, options);
   const origins = createOriginPolicy(options);
   const attempts = createAttempts(options.clock);
-  const admission = createAdmission(services);
+  const admission = createAdmission(services.core);
 
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const known = faultOf(error);
@@ -78,6 +82,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   };
   const app = fastify({
     bodyLimit: options.bodyLimitBytes,
+    requestTimeout: requestMs,
     trustProxy: options.trustProxy,
     logger: false,
     forceCloseConnections: true,
@@ -99,12 +104,13 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     },
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
-    // Served over plain HTTP on loopback by default; a proxy that adds TLS adds this too.
+    // Said below, where the request came over TLS (RFC 6797, section 7.2).
     strictTransportSecurity: false,
   });
-  app.addHook('onRequest', async ({ method, url, headers: { host, origin } }, reply) => {
+  app.addHook('onRequest', async ({ method, url, protocol, headers: { host, origin } }, reply) => {
     // What is said here is private: no cache keeps it, unless a route knows better.
     reply.header('cache-control', 'no-store');
+    if (protocol === 'https') reply.header('strict-transport-security', `max-age=${halfYearSeconds}`);
     if (!origins.isHostAllowed(host)) throw new FaultError('ORIGIN_REFUSED');
     const isPosted = isPostedByOthers(method, url.split('?', 1)[0]!);
     if (!isPosted && !origins.isOriginAllowed(origin, host!)) throw new FaultError('ORIGIN_REFUSED');
@@ -120,20 +126,23 @@ export const createGateway = async (services: Services, options: GatewayOptions)
 
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
-    if (isScimPath(pathOf(request))) return;
-    const { authorization } = request.headers;
+    if (isScimPath(pathOf(request))) return hurry(request, options.clock);
+    const { authorization, origin } = request.headers;
+    // A page of a configured origin brings a token of its own: what a browser sends by itself counts for ours alone.
+    const isOtherPage = origins.isCorsOrigin(origin);
     const bearer = authorization === undefined ? undefined : /^Bearer (.+)$/i.exec(authorization)?.[1];
     const isOpenAi = request.url.startsWith('/v1/');
     const found = await entrance.admit({
       bearer,
-      cookie: request.cookies[sessionCookie.name],
+      cookie: isOtherPage ? undefined : request.cookies[sessionCookie.name],
       channel: isOpenAi ? 'openai' : 'http',
       peer: request.socket.remoteAddress,
       header: (name) => headerOf(request, name),
       lockedMs: () => attempts.lockedFor('shared', addressOf(request.raw, options.trustProxy)),
     });
     // What a proxy or this machine says of a browser counts for our own page alone.
-    const isForeign = (found?.by === 'proxy' || found?.by === 'none') && !isSameSite(request.headers);
+    const isForeign =
+      (found?.by === 'proxy' || found?.by === 'none') && (isOtherPage || !isSameSite(request.headers));
     const principal = isForeign ? null : found;
     // Guessing over HTTP must not be the way around the limit of the sockets.
     if (!principal && bearer !== undefined)
@@ -155,6 +164,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     const path = pathOf(request);
     if (!principal && !openPaths.has(path) && !isSignOnPath(path) && !page.isOpen(request.method, path))
       throw new FaultError('AUTH_FAILED');
+    if (!principal) hurry(request, options.clock);
   });
 
   app.addHook('preValidation', async ({ body }) => {
@@ -258,10 +268,9 @@ const registerContract = (
       },
     ],
   });
-  app.route({
+  const answer = {
     method: contractMethods,
-    url: '/*',
-    handler: async (request, reply) => {
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { matched } = await handler.handle(request, reply, {
         context: {
           services,
@@ -281,7 +290,10 @@ const registerContract = (
       if (!matched) throw new FaultError('METHOD_NOT_FOUND');
       return reply;
     },
-  });
+  };
+  app.route({ ...answer, url: '/*' });
+  for (const url of openPaths)
+    if (url.startsWith('/api/')) app.route({ ...answer, url, bodyLimit: strangersBodyBytes });
 };
 
 /** The reference of the API, offline: the document and a page to read it, both made when first asked for. */

@@ -1,6 +1,7 @@
 import {
   type AuditEntry,
   type Clock,
+  type FormerCredentials,
   homeTenant,
   type Identity,
   type Log,
@@ -15,12 +16,12 @@ import { createPasskeys } from './better-auth/passkeys.ts';
 import { createChannelLinks } from './channels/channel-links.ts';
 import { createAccessTokens, looksLikeJwt } from './credentials/access-tokens.ts';
 import { createApiKeys } from './credentials/api-keys.ts';
-import { createDevices } from './credentials/devices.ts';
+import { createDevices, type DeviceAdmission } from './credentials/devices.ts';
 import { createJwtKeys } from './credentials/jwt-keys.ts';
 import { createLastUses } from './credentials/last-uses.ts';
 import { type Credential, createLookup } from './credentials/lookup.ts';
 import { createSessions } from './credentials/sessions.ts';
-import { type FormerCredentials, prepareFirstStart } from './database/first-start.ts';
+import { prepareFirstStart } from './database/first-start.ts';
 import { migrate } from './database/migrate.ts';
 import type { Db } from './database/schema.ts';
 import { createMail, type MailSettings } from './mail.ts';
@@ -58,6 +59,7 @@ export interface IdentityOptions {
     mail: MailSettings | null;
     scim: ScimSettings;
     unknownSenders: 'guest' | 'refuse';
+    maxGuests: number;
   } & SignOnSettings;
   /** The value of a setting that may name a secret instead. Rejects with FaultError SECRET_MISSING and its like. */
   readSecret: (setting: string, purpose: string) => Promise<string>;
@@ -65,7 +67,7 @@ export interface IdentityOptions {
   /** Called for every sign-in, failure and change. Must not throw. */
   audit: (entry: AuditEntry) => void;
   /** What signed in before there were people; asked once in the life of a data folder. */
-  former: () => FormerCredentials | Promise<FormerCredentials>;
+  former: FormerCredentials;
 }
 
 const dayMs = 86_400_000;
@@ -82,7 +84,7 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
   const box = createBox(options.key);
   const directory = createDirectory(db);
   await directory.reload();
-  const revocations = createRevocations();
+  const revocations = createRevocations(clock);
   const lookup = createLookup(db);
   const lastUses = createLastUses(db, clock, log);
   const base = { db, clock, newId, audit, lookup, lastUses, revocations, directory };
@@ -105,7 +107,7 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
   const tickets = createTickets(db, clock, newId);
   const lockouts = createLockouts(clock);
   const totp = createTotp(db, clock, box);
-  const mail = createMail(() => settings().mail, log);
+  const mail = createMail({ settings: () => settings().mail, readSecret: options.readSecret, log });
   const passkeys = createPasskeys({
     db,
     secret: options.key.toString('base64url'),
@@ -114,7 +116,7 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
   const newPasswords = createNewPasswords({ ...base, passwords, tickets, lockouts, sessions });
 
   const administration = createAdministration({ ...base, tickets, sessions, mail });
-  const guests = createGuests(base);
+  const guests = createGuests({ ...base, log, limit: () => settings().maxGuests });
   const accept = createAccept({ ...base, present, administration });
 
   const isLive = ({ expiresAt }: Credential) => expiresAt === null || expiresAt > clock.now();
@@ -128,17 +130,18 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
     if (!person) return null;
     lastUses.touch(by === 'token' ? 'reeve_key' : 'reeve_session', credential.id);
     const { tenantId, userId, role } = person;
-    const { scopes } = credential;
+    const { scopes, expiresAt } = credential;
     return {
       actor: { tenantId, userId, role, channel, ...(scopes && { scopes }) },
       by,
       credential: credential.id,
+      ...(expiresAt !== null && { expiresAt }),
     };
   };
 
   /** What a device was admitted with, as long as it is good. */
-  const admission = async (id: string): Promise<{ scopes?: readonly string[] } | null> => {
-    if (id === 'local') return {};
+  const admission = async (id: string): Promise<DeviceAdmission | null> => {
+    if (id === 'local') return { expiresAt: null };
     const now = clock.now();
     const key = await db
       .selectFrom('reeve_key')
@@ -146,15 +149,16 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
       .where('id', '=', id)
       .executeTakeFirst();
     if (key) {
-      if (key.expires_at !== null && key.expires_at <= now) return null;
-      return key.scopes_json === null ? {} : { scopes: JSON.parse(key.scopes_json) as string[] };
+      const { scopes_json, expires_at: expiresAt } = key;
+      if (expiresAt !== null && expiresAt <= now) return null;
+      return { expiresAt, ...(scopes_json !== null && { scopes: JSON.parse(scopes_json) as string[] }) };
     }
     const session = await db
       .selectFrom('reeve_session')
       .select('expires_at')
       .where('id', '=', id)
       .executeTakeFirst();
-    return session && session.expires_at > now ? {} : null;
+    return session && session.expires_at > now ? { expiresAt: session.expires_at } : null;
   };
 
   return {

@@ -1,4 +1,3 @@
-export type { FormerCredentials } from './database/first-start.ts';
 export type { IdentitySchema } from './database/schema.ts';
 export { type IdentityOptions, openIdentity } from './identity.ts';
 

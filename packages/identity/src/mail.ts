@@ -1,4 +1,5 @@
 import type { Log } from '@reeve/core';
+import type { FaultError } from '@reeve/protocol';
 
 export interface MailSettings {
   host: string;
@@ -6,6 +7,7 @@ export interface MailSettings {
   /** TLS from the first byte; otherwise STARTTLS when the server has it. */
   secure: boolean;
   user: string;
+  /** Or `secret:NAME`. */
   password: string;
   from: string;
 }
@@ -16,12 +18,17 @@ export interface Mail {
   send(mail: { to: string; subject: string; text: string }): Promise<boolean>;
 }
 
-export const createMail = (settings: () => MailSettings | null, log: Log): Mail => ({
-  isSetUp: () => settings() !== null,
+export const createMail = (deps: {
+  settings: () => MailSettings | null;
+  readSecret: (setting: string, purpose: string) => Promise<string>;
+  log: Log;
+}): Mail => ({
+  isSetUp: () => deps.settings() !== null,
   async send(mail) {
-    const to = settings();
+    const to = deps.settings();
     if (!to) return false;
     try {
+      const pass = to.user === '' ? '' : await deps.readSecret(to.password, 'mail');
       const { createTransport } = await import('nodemailer');
       const transport = createTransport({
         host: to.host,
@@ -31,7 +38,7 @@ export const createMail = (settings: () => MailSettings | null, log: Log): Mail 
         requireTLS: to.user !== '' && !isLoopback(to.host),
         connectionTimeout: 10_000,
         socketTimeout: 20_000,
-        ...(to.user !== '' && { auth: { user: to.user, pass: to.password } }),
+        ...(to.user !== '' && { auth: { user: to.user, pass } }),
       });
       try {
         await transport.sendMail({ from: to.from, ...mail });
@@ -40,8 +47,11 @@ export const createMail = (settings: () => MailSettings | null, log: Log): Mail 
       }
       return true;
     } catch (error) {
-      const { code, responseCode } = error as { code?: string; responseCode?: number };
-      log.warn({ code, responseCode, host: to.host }, 'a mail could not be sent');
+      const { code, responseCode, fault } = error as Partial<FaultError> & {
+        code?: string;
+        responseCode?: number;
+      };
+      deps.log.warn({ code: code ?? fault?.code, responseCode, host: to.host }, 'a mail could not be sent');
       return false;
     }
   },

@@ -57,12 +57,13 @@ export const openWorld = async (
       saml: {},
       scim: { roleMap: [], defaultRole: 'user' },
       unknownSenders: 'guest',
+      maxGuests: 500,
       ...options.settings,
     }),
     readSecret: async (setting) => setting,
     fetch: options.fetch ?? fetch,
     audit: (event) => events.push(event),
-    former: () => ({ tokens: [], webSessions: [], devices: [] }),
+    former: { read: async () => ({ tokens: [], webSessions: [], devices: [] }), forget: async () => {} },
   });
   return { db, queries, clock, events, identity };
 };

@@ -55,6 +55,12 @@ export const approvalSettlementSchema = z.object({
 });
 export type ApprovalSettlement = z.infer<typeof approvalSettlementSchema>;
 
+export const alwaysWithheldSchema = z
+  .enum(['risk', 'calls', 'tenant', 'permission'])
+  .describe(
+    'Why you cannot answer with always; null when you can. risk = it is worse than medium; calls = several tools or a plan; tenant = what may be is for the tenant to say whose Reeve it is; permission = you may not write policies.',
+  );
+
 export const approvalSchema = approvalRequestSchema.omit({ approvalId: true }).extend({
   id: z.string(),
   sessionId: z.string(),
@@ -65,6 +71,7 @@ export const approvalSchema = approvalRequestSchema.omit({ approvalId: true }).e
     .extend({ at: timeSchema })
     .nullable(),
   mayDecide: z.boolean().describe('Whether you may answer it.'),
+  alwaysWithheld: alwaysWithheldSchema.nullable(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 

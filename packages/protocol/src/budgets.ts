@@ -19,6 +19,9 @@ export type Budget = z.infer<typeof budgetSchema>;
 
 /** How a budget stands for one subject. */
 export const budgetStateSchema = budgetSchema.extend({
+  setFor: z
+    .string()
+    .describe('Whom it was set for: an id, or * for each. subjectId is whom this line is about.'),
   spent: z.number().nonnegative(),
   reserved: z.number().nonnegative().describe('Held by calls that are under way.'),
   resetsAt: timeSchema,

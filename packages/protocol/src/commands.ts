@@ -54,7 +54,7 @@ export const slashCommands = [
   {
     name: 'policy',
     usage:
-      '/policy [list | explain TOOL {args} | tool allow|deny|reset TOOL [user=… role=… channel=… unattended]]',
+      '/policy [list | explain TOOL {args} | tool allow|deny|reset TOOL [user=… role=… channel=… unattended] | model allow|deny|reset MODEL [user=… role=…]]',
     description: 'Show the policies, why a call is allowed or not, or change what a tool may',
   },
   {

@@ -5,6 +5,7 @@ import { isPermission, permissions } from './permissions.ts';
 /** The roles that exist without anybody making them. */
 export const builtInRoles = ['admin', 'user', 'child', 'agent', 'guest'] as const;
 export const builtInRoleSchema = z.enum(builtInRoles);
+export type BuiltInRole = z.infer<typeof builtInRoleSchema>;
 
 export const roleNameSchema = z
   .string()

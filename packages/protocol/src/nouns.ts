@@ -181,6 +181,10 @@ export type ProviderStatus = z.infer<typeof providerStatusSchema>;
 export const riskSchema = z.enum(['low', 'medium', 'high', 'critical']);
 export type Risk = z.infer<typeof riskSchema>;
 
+/** Sets of tools from the narrowest to the widest: each is a part of the next (F195). */
+export const toolLevels = ['read-only', 'chat-safe', 'standard', 'admin'] as const;
+export type ToolLevel = (typeof toolLevels)[number];
+
 export const effectSchema = z
   .enum(['idempotent', 'keyed', 'unsafe'])
   .describe(

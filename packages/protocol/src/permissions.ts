@@ -21,9 +21,20 @@ export const permissions = {
   'user:manage': 'See, invite, change and remove people',
   'budget:manage': 'See and set budgets, see the usage of everybody',
   'audit:read': 'Read, verify and export the audit',
+  'secret:own': 'Keep secrets of one’s own',
   'secret:manage': 'Set, list, rotate and remove secrets',
 } as const;
 
 export type Permission = keyof typeof permissions;
 export const permissionSchema = z.enum(Object.keys(permissions) as [Permission, ...Permission[]]);
 export const isPermission = (name: string): name is Permission => Object.hasOwn(permissions, name);
+
+/**
+ * Whether granted scopes include one, as `chat:*` includes `chat:read` and `*:*` everything. Who manages secrets
+ * keeps their own, too.
+ */
+export const includesScope = (granted: readonly string[], scope: string): boolean => {
+  const [area] = scope.split(':', 1);
+  if (scope === 'secret:own' && granted.includes('secret:manage')) return true;
+  return granted.some((one) => one === scope || one === `${area}:*` || one === '*:*');
+};

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonSchema, riskSchema, timeSchema } from './nouns.ts';
+import { jsonSchema, riskSchema, timeSchema, toolLevels } from './nouns.ts';
 
 export const policyTierSchema = z
   .enum(['built-in', 'admin', 'tenant', 'user'])
@@ -30,6 +30,7 @@ const whom = {
   user: z.string().min(1).optional().describe('Id of a person; everybody when neither is given.'),
   role: z.string().min(1).optional(),
 };
+const names = z.array(z.string().trim().min(1).max(200)).max(200).default([]);
 const hour = z.number().int().min(0).max(23);
 
 /** A rule by name, from which the policy is written. */
@@ -50,7 +51,18 @@ export const policyRuleSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('channel-tools'),
     channel: z.string().min(1),
-    level: z.enum(['read-only', 'chat-safe', 'standard', 'admin']),
+    level: z.enum(toolLevels),
+  }),
+  z.object({
+    kind: z.literal('tool-list'),
+    tools: names.describe('The only tools that are called; none needed to take the rule back.'),
+    ...whom,
+    channel: z.string().min(1).optional(),
+  }),
+  z.object({
+    kind: z.literal('model-list'),
+    models: names.describe('The only models that are used; none needed to take the rule back.'),
+    ...whom,
   }),
 ]);
 export type PolicyRule = z.infer<typeof policyRuleSchema>;

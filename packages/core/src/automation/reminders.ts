@@ -1,5 +1,5 @@
 import { FaultError } from '@reeve/protocol';
-import { type Actor, ownerActor, sameOwner } from '../gate/actor.ts';
+import { type Actor, type Owner, sameOwner } from '../gate/actor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine, RunFn } from '../ports/engine.ts';
 import type { Reminder, Reminders } from '../ports/reminders.ts';
@@ -88,8 +88,15 @@ export const createReminders = ({ store, engine, clock, fingerprint }: Reminders
   };
 };
 
-/** Carries out a due reminder: says its text in its session, or lets the agent answer it there. */
-export const createReminderRun = ({ store, clock }: RemindersDeps, accept: Chat['accept']): RunFn => {
+/**
+ * Carries out a due reminder: says its text in its session, or lets the agent answer it there, for whoever asked for it
+ * and with no more rights than they have now.
+ */
+export const createReminderRun = (
+  { store, clock }: RemindersDeps,
+  accept: Chat['accept'],
+  actorOf: (owner: Owner, channel: string) => Actor,
+): RunFn => {
   const saySomething = (runId: string, reminder: StoredReminder, dueAt: number) => {
     const late = Math.floor((clock.now() - dueAt) / 60_000);
     const text = `${clock.now() - dueAt > lateMs ? `[${late} min late] ` : ''}Reminder: ${reminder.text}`;
@@ -108,7 +115,6 @@ export const createReminderRun = ({ store, clock }: RemindersDeps, accept: Chat[
     const { id, dueAt } = input as { id: string; dueAt: number };
     const reminder = await store.reminder(id);
     if (!reminder?.isActive) return null;
-    const actor: Actor = ownerActor('schedule');
     // The session may have been deleted since; the promise to remind stands, in a session of its own.
     const session = await store.session(reminder.owner, reminder.sessionId);
     const target = session ? reminder : { ...reminder, sessionId: `ses_${id}` };
@@ -133,7 +139,7 @@ export const createReminderRun = ({ store, clock }: RemindersDeps, accept: Chat[
     if (reminder.action === 'say') {
       await saySomething(ctx.runId, target, dueAt);
     } else {
-      await accept(actor, {
+      await accept(actorOf(reminder.owner, 'schedule'), {
         text: reminder.text,
         sessionId: target.sessionId,
         idempotencyKey: ctx.runId,

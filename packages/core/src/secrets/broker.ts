@@ -88,6 +88,16 @@ const scopeOf = ({ tenantId, userId, role }: Actor, isMine: boolean): SecretScop
   return { tenantId, userId: null };
 };
 
+/** So many of their own a person keeps at most: all of them are read and written together. */
+const mostOwn = 100;
+
+/**
+ * Whether a value may be looked for in what everybody reads. With a short word of their own a person could black out
+ * the texts of others, so of a person's own only what is long and mixed, as keys are.
+ */
+const isTold = ({ userId }: SecretScope, value: string): boolean =>
+  userId === null || (/^\S{16,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value));
+
 export const createSecretBroker = (deps: BrokerDeps): SecretBroker => {
   const { clock, log, redactor } = deps;
   let opening: Promise<SecretStore> | null = null;
@@ -106,7 +116,7 @@ export const createSecretBroker = (deps: BrokerDeps): SecretBroker => {
   ) => deps.audit({ tenantId: scope.tenantId, actor, type, target, ...(data && { data }) });
 
   const learn = (id: SecretId, secret: StoredSecret): void => {
-    for (const { value } of secret.versions) redactor.add(id.name, value);
+    for (const { value } of secret.versions) if (isTold(id, value)) redactor.add(id.name, value);
   };
 
   const open = async (passphrase?: string): Promise<SecretStore> => {
@@ -161,7 +171,7 @@ export const createSecretBroker = (deps: BrokerDeps): SecretBroker => {
     const place = await opened();
     for (const scope of userId === null ? [null] : [userId, null]) {
       const secret = await place.get({ tenantId, userId: scope, name });
-      if (secret) return secret;
+      if (secret) return { ...secret, userId: scope };
     }
     return null;
   };
@@ -181,7 +191,7 @@ export const createSecretBroker = (deps: BrokerDeps): SecretBroker => {
     const found = secret.versions.find((one) => one.version === wanted);
     if (!found || (found.validUntil !== null && found.validUntil <= clock.now()))
       throw refuse('SECRET_MISSING', `The secret ${name} has no version ${wanted} any more.`);
-    redactor.add(name, found.value);
+    if (isTold({ ...reader, userId: secret.userId }, found.value)) redactor.add(name, found.value);
     audit(reader, reader.userId, 'secret.read', name, { purpose: reader.purpose, version: wanted });
     return found.value;
   };
@@ -194,6 +204,9 @@ export const createSecretBroker = (deps: BrokerDeps): SecretBroker => {
     ...infoOf({ ...id, ...secret }),
     masked: maskSecret(currentValue(secret)),
   });
+
+  const ownOf = async ({ tenantId, userId }: Actor) =>
+    (await (await opened()).list()).filter((one) => one.tenantId === tenantId && one.userId === userId);
 
   return {
     read,
@@ -219,6 +232,10 @@ export const createSecretBroker = (deps: BrokerDeps): SecretBroker => {
       const id = idOf(actor, name, isMine);
       return exclusively(async () => {
         const before = await (await opened()).get(id);
+        if (isMine && !before && (await ownOf(actor)).length >= mostOwn)
+          throw new FaultError('CONFLICT', `A person keeps at most ${mostOwn} secrets.`, {
+            next: 'Delete one that is not needed any more.',
+          });
         const now = clock.now();
         const version = nextVersion(before);
         const secret: StoredSecret = {

@@ -32,11 +32,14 @@ const beginnings: readonly (readonly [string, number])[] = [
   ['shpat_', 20],
   ['hvs', 24],
   ['AGE-SECRET-KEY-', 30],
-  // Reeve's own: tokens, login cookies, the local token, tokens of devices.
+  // Reeve's own: tokens, login cookies, the local token, tokens of devices, of directories, to refresh with, tickets.
   ['rv_', 40],
   ['rvl_', 40],
   ['rvs_', 40],
   ['rvd_', 40],
+  ['rvc_', 40],
+  ['rvr_', 30],
+  ['rv2_', 40],
 ];
 
 /** By first character, so that an ordinary word is dismissed by one look. */

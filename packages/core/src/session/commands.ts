@@ -79,6 +79,9 @@ const methodOf: Record<SlashCommandName, MethodName | null> = {
   link: 'account.linkCode',
 };
 
+/** What programs hand to the OpenAI surface may be the text of anybody: rules, and who is whom, are not decided there. */
+const ofPeople: ReadonlySet<SlashCommandName> = new Set(['approve', 'deny', 'policy', 'link']);
+
 /** What the slash commands answer. No model is asked (F015). */
 export const createCommands = (deps: CommandDeps) => {
   const budget = createBudgetCommands(deps);
@@ -166,6 +169,8 @@ export const createCommands = (deps: CommandDeps) => {
   ): Promise<string> => {
     const texts = commandTexts(language, deps.language());
     const method = methodOf[name];
+    if (call.actor.channel === 'openai' && ofPeople.has(name))
+      throw new FaultError('PERMISSION_DENIED', texts.gate.notHere(name), { next: texts.gate.seeHelp });
     await deps.authority.ready();
     if (method !== null) checkMethod(deps.authority, call.actor, method, { command: name, texts });
     return handlers[name]({ ...call, texts });

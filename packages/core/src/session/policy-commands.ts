@@ -74,10 +74,10 @@ export const createPolicyCommands = ({
     ].join('\n');
   };
 
-  const changeTool = async (call: CommandCall, words: string[]): Promise<string> => {
+  const change = async (call: CommandCall, kind: 'tool' | 'model', words: string[]): Promise<string> => {
     check(call, 'policies.rule');
     const { gate } = call.texts;
-    const { rule, isRemoved } = toolRule(words, call.texts);
+    const { rule, isRemoved } = ruleOf(kind, words, call.texts);
     const policy = await policies.rule(call.actor, rule, isRemoved);
     return policy === null ? gate.ruleTakenBack : gate.ruleWritten(`${policy.tier}/${policy.name}`);
   };
@@ -87,7 +87,7 @@ export const createPolicyCommands = ({
       const [verb = 'list', ...words] = call.rest.split(/\s+/).filter(Boolean);
       if (verb === 'list') return list(call);
       if (verb === 'explain') return explain(call, call.rest.replace(/^explain\s*/, ''));
-      if (verb === 'tool') return changeTool(call, words);
+      if (verb === 'tool' || verb === 'model') return change(call, verb, words);
       throw wrongUsage(call.texts);
     },
   } satisfies Partial<Record<SlashCommandName, CommandHandler>>;
@@ -108,20 +108,28 @@ const argsOf = (text: string, { gate }: CommandTexts): Json => {
   }
 };
 
-/** `allow send_email role=user channel=web unattended` */
-const toolRule = (words: string[], texts: CommandTexts): { rule: PolicyRule; isRemoved: boolean } => {
-  const [verb = '', tool = '', ...options] = words;
-  if (!['allow', 'deny', 'reset'].includes(verb) || tool === '') throw wrongUsage(texts);
-  const scope: { user?: string; role?: string; channel?: string } = {};
+/** `allow send_email role=user channel=web unattended`, `deny openai/gpt-5 role=child` */
+const ruleOf = (
+  kind: 'tool' | 'model',
+  words: string[],
+  texts: CommandTexts,
+): { rule: PolicyRule; isRemoved: boolean } => {
+  const [verb = '', about = '', ...options] = words;
+  if (!['allow', 'deny', 'reset'].includes(verb) || about === '') throw wrongUsage(texts);
+  const scope: { user?: string; role?: string } = {};
+  let channel: string | undefined;
   let unattended = false;
   for (const option of options) {
     const [name = '', value = ''] = option.split('=', 2);
-    if (option === 'unattended' && verb === 'allow') unattended = true;
-    else if ((name === 'user' || name === 'role' || name === 'channel') && value !== '') scope[name] = value;
+    if ((name === 'user' || name === 'role') && value !== '') scope[name] = value;
+    else if (kind === 'tool' && option === 'unattended' && verb === 'allow') unattended = true;
+    else if (kind === 'tool' && name === 'channel' && value !== '') channel = value;
     else throw wrongUsage(texts);
   }
-  return {
-    rule: { kind: 'tool', tool, allow: verb === 'allow', unattended, ...scope },
-    isRemoved: verb === 'reset',
-  };
+  const allow = verb === 'allow';
+  const rule: PolicyRule =
+    kind === 'model'
+      ? { kind, model: about, allow, ...scope }
+      : { kind, tool: about, allow, unattended, ...scope, ...(channel !== undefined && { channel }) };
+  return { rule, isRemoved: verb === 'reset' };
 };

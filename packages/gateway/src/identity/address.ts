@@ -11,11 +11,12 @@ export const addressOf = (request: IncomingMessage, trustProxy: boolean): string
   return normalise(said !== '' ? said : (request.socket.remoteAddress ?? ''));
 };
 
-/** One spelling: without brackets and zone, and IPv4 that comes as IPv6 is IPv4. */
+/** One spelling: without brackets, zone and the port that some proxies add, and IPv4 that comes as IPv6 is IPv4. */
 export const plainAddress = (address: string): string => {
   const plain = address
     .toLowerCase()
-    .replace(/^\[|\]$/g, '')
+    .replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
+    .replace(/^(\d{1,3}(?:\.\d{1,3}){3}):\d+$/, '$1')
     .replace(/%.*$/, '');
   return /^(?:0{0,4}:){0,5}:?:?ffff:(\d{1,3}(?:\.\d{1,3}){3})$/.exec(plain)?.[1] ?? plain;
 };

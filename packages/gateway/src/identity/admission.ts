@@ -1,4 +1,4 @@
-import type { Actor, AuditEntry, Core, Log, Store } from '@reeve/core';
+import type { Actor, Core } from '@reeve/core';
 import { type Fault, FaultError, fault, type Permission } from '@reeve/protocol';
 
 /** Where a request comes from and what it wants. */
@@ -20,12 +20,7 @@ export interface Admission {
   admit(wish: Wish): Promise<void>;
 }
 
-export const createAdmission = ({ core, store, log }: { core: Core; store: Store; log: Log }): Admission => {
-  const tell = (entry: AuditEntry) =>
-    store
-      .write((tx) => tx.audit(entry), { isLazy: true })
-      .catch((error: unknown) => log.error({ type: entry.type, err: error }, 'an audit entry was lost'));
-
+export const createAdmission = (core: Core): Admission => {
   const check = async ({ actor, address, action, permission, isMessage }: Wish): Promise<Fault | null> => {
     const tooMany =
       core.rates.request(actor, address, action) ?? (isMessage ? core.rates.message(actor) : null);
@@ -33,7 +28,7 @@ export const createAdmission = ({ core, store, log }: { core: Core; store: Store
     await core.authority.ready();
     const { isAllowed, policies } = core.authority.method(actor, action, permission);
     if (isAllowed) return null;
-    void tell({
+    core.tell({
       tenantId: actor.tenantId,
       actor: actor.userId,
       type: 'api.denied',

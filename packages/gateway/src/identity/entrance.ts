@@ -92,7 +92,8 @@ export const createEntrance = (identity: Identity, settings: GatewayAuth): Entra
     const known = identity.findByEmail(name);
     if (known) return identity.assume(known, 'proxy', channel);
     if (proxy.unknown === 'refuse') return null;
-    return identity.assume(await identity.guest(name), 'proxy', channel);
+    const guest = await identity.guest(name);
+    return guest && identity.assume(guest, 'proxy', channel);
   };
 
   return {

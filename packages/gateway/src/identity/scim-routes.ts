@@ -1,3 +1,4 @@
+import type { ScimClient } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
@@ -37,8 +38,25 @@ export const registerScim = (
       });
   };
 
+  /** Known before a byte of the body is read. */
+  const clients = new WeakMap<FastifyRequest, ScimClient>();
+  const admit = async (request: FastifyRequest): Promise<void> => {
+    const address = addressOf(request.raw, options.trustProxy);
+    const retryAfterMs = attempts.lockedFor('shared', address);
+    if (retryAfterMs > 0)
+      throw new FaultError('RATE_LIMIT', 'Too many wrong credentials from this address.', { retryAfterMs });
+    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const client = bearer === undefined ? null : await scim.authenticate(bearer);
+    if (!client) {
+      if (bearer !== undefined) attempts.failed('shared', address);
+      throw new FaultError('AUTH_FAILED', 'This is no token of SCIM.');
+    }
+    clients.set(request, client);
+  };
+
   void app.register(async (scope) => {
     scope.setErrorHandler(answerError);
+    scope.addHook('onRequest', admit);
     scope.addContentTypeParser(
       'application/scim+json',
       { parseAs: 'string', bodyLimit },
@@ -49,20 +67,8 @@ export const registerScim = (
       url: `${prefix}/*`,
       bodyLimit,
       handler: async (request, reply) => {
-        const address = addressOf(request.raw, options.trustProxy);
-        const retryAfterMs = attempts.lockedFor('shared', address);
-        if (retryAfterMs > 0)
-          throw new FaultError('RATE_LIMIT', 'Too many wrong credentials from this address.', {
-            retryAfterMs,
-          });
-        const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-        const client = bearer === undefined ? null : await scim.authenticate(bearer);
-        if (!client) {
-          if (bearer !== undefined) attempts.failed('shared', address);
-          throw new FaultError('AUTH_FAILED', 'This is no token of SCIM.');
-        }
         const url = new URL(request.url, 'http://reeve.invalid');
-        const { status, body } = await scim.handle(client, {
+        const { status, body } = await scim.handle(clients.get(request)!, {
           method: request.method,
           path: url.pathname.slice(prefix.length),
           query: url.searchParams,

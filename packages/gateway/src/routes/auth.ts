@@ -1,6 +1,6 @@
 import type { SignedIn } from '@reeve/core';
 import { FaultError, type TokenPair } from '@reeve/protocol';
-import { guessable, open, proving, type RequestContext, signedIn } from '../context.ts';
+import { begun, guessable, open, proving, type RequestContext, signedIn } from '../context.ts';
 import { giveSession, sessionCookie } from '../http/cookie.ts';
 import { originOf } from '../http/page-origin.ts';
 
@@ -50,7 +50,7 @@ export const authRoutes = {
     present(await context.services.identity.signIn.bySecondFactor(input, context.client), context),
   ),
 
-  passkeyOptions: proving.auth.passkeyOptions.handler(({ context: { services, reply } }) =>
+  passkeyOptions: begun.auth.passkeyOptions.handler(({ context: { services, reply } }) =>
     services.identity.signIn.passkeyOptions(originOf(reply.request)),
   ),
   passkeySignIn: guessable.auth.passkeySignIn.handler(async ({ input, context }) => {
@@ -90,12 +90,9 @@ export const authRoutes = {
     return { ok: true as const };
   }),
 
-  loginLink: signedIn.auth.loginLink.handler(({ context: { services, actor } }) => {
-    // What a key may not do itself it cannot do by way of a browser.
-    if (actor.scopes)
-      throw new FaultError('PERMISSION_DENIED', 'A credential with scopes cannot make a login link.');
-    return { url: `${services.system.url()}/login#code=${services.identity.signIn.newLoginCode(actor)}` };
-  }),
+  loginLink: signedIn.auth.loginLink.handler(({ context: { services, actor } }) => ({
+    url: `${services.system.url()}/login#code=${services.identity.signIn.newLoginCode(actor)}`,
+  })),
 
   createToken: signedIn.auth.createToken.handler(
     ({ input: { name, scopes, expiresInDays }, context: { services, actor, now } }) =>

@@ -28,8 +28,8 @@ export const policyRoutes = {
   save: policies.save.handler(({ input, context }) =>
     context.services.core.policies.save(context.actor, input),
   ),
-  remove: policies.remove.handler(async ({ input, context }) => {
-    await context.services.core.policies.remove(context.actor, input);
+  remove: policies.remove.handler(async ({ input: { params, query }, context }) => {
+    await context.services.core.policies.remove(context.actor, { ...params, ...query });
     return { ok: true as const };
   }),
   rule: policies.rule.handler(async ({ input: { rule, isRemoved }, context }) => ({

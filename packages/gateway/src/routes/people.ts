@@ -1,6 +1,6 @@
 import { homeTenant } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
-import { type Services, signedIn } from '../context.ts';
+import { mustBeUnscoped, type Services, signedIn } from '../context.ts';
 
 const { people, scim, invites, roles, tenants } = signedIn;
 const ok = { ok: true as const };
@@ -20,6 +20,7 @@ export const peopleRoutes = {
   }),
   update: people.update.handler(
     async ({ input: { id, name, role, flags, isDisabled }, context: { services, actor } }) => {
+      if (role !== undefined || flags) mustBeUnscoped(actor);
       await services.identity.administration.update(actor, id, {
         ...(name !== undefined && { name }),
         ...(role !== undefined && { role }),

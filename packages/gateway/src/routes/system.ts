@@ -1,4 +1,5 @@
 import { FaultError } from '@reeve/protocol';
+import { changeConfig, reloadConfig } from '../change-config.ts';
 import { open, type Services, signedIn } from '../context.ts';
 import { prepareStream } from '../http/sse.ts';
 
@@ -82,9 +83,9 @@ export const systemRoutes = {
     services.store.rebuild(),
   ),
 
-  reload: signedIn.system.reload.handler(async ({ context: { services } }) => ({
+  reload: signedIn.system.reload.handler(async ({ context: { services, actor, client } }) => ({
     ok: true as const,
-    ...(await services.system.reload()),
+    ...(await reloadConfig({ services, actor, address: client.address })),
   })),
 };
 
@@ -111,7 +112,7 @@ export const configRoutes = {
     const { config } = services.system;
     return { file: config.file, values: config.values(), warnings: config.warnings() };
   }),
-  set: signedIn.config.set.handler(async ({ input, context: { services, principal } }) => {
+  set: signedIn.config.set.handler(async ({ input, context: { services, principal, actor, client } }) => {
     // A page of another site can never get here; still, the keys that open the door to others are not for cookies.
     if (principal?.by === 'cookie' && input.key.startsWith('gateway.')) {
       throw new FaultError(
@@ -120,6 +121,6 @@ export const configRoutes = {
         { next: `Run \`reeve config set ${input.key} …\` on the machine.` },
       );
     }
-    return services.system.config.set(input.key, input.value);
+    return changeConfig({ services, actor, address: client.address }, input.key, input.value);
   }),
 };

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Ceremony, Owner } from '@reeve/core';
+import { BoundedMap, type Ceremony, type Owner } from '@reeve/core';
 import { FaultError, type Json, type PasskeyView } from '@reeve/protocol';
 import type { Db } from '../database/schema.ts';
 import { newSecret } from '../secrets.ts';
@@ -34,7 +34,7 @@ export const createPasskeys = (deps: { db: Db; secret: string; changed: () => Pr
       return user;
     },
   };
-  const instances = new Map<string, Promise<BetterAuth>>();
+  const instances = new BoundedMap<string, Promise<BetterAuth>>(rememberedOrigins);
   const at = (origin: string): Promise<BetterAuth> => {
     if (isIP(new URL(origin).hostname.replace(/^\[|\]$/g, '')) !== 0)
       throw new FaultError('UNSUPPORTED', 'Browsers keep passkeys for names, not for addresses.', {
@@ -42,7 +42,6 @@ export const createPasskeys = (deps: { db: Db; secret: string; changed: () => Pr
       });
     let found = instances.get(origin);
     if (!found) {
-      if (instances.size >= rememberedOrigins) instances.delete(instances.keys().next().value!);
       found = import('./instance.ts').then(({ createBetterAuth }) =>
         createBetterAuth({ ...deps, origin, pending }),
       );

@@ -1,4 +1,12 @@
-import type { ChannelLinks, Clock, NewId, Owner, Person, Sender } from '@reeve/core';
+import {
+  BoundedMap,
+  type ChannelLinks,
+  type Clock,
+  type NewId,
+  type Owner,
+  type Person,
+  type Sender,
+} from '@reeve/core';
 import { type ChannelLink, FaultError } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Db, IdentitySchema } from '../database/schema.ts';
@@ -21,7 +29,8 @@ export const createChannelLinks = (deps: {
 }): ChannelLinks => {
   const { db, clock, directory, present, guests, audit } = deps;
   const codes = createLinkCodes(clock);
-  let known = new Map<string, Owner>();
+  const empty = () => new BoundedMap<string, Owner>(remembered);
+  let known = empty();
   const nameOf = ({ tenantId, channel, identifier }: Sender) =>
     JSON.stringify([tenantId, channel, identifier]);
 
@@ -30,12 +39,8 @@ export const createChannelLinks = (deps: {
     const name = nameOf(sender);
     for (;;) {
       const memory = known;
-      const hit = memory.get(name);
-      if (hit) {
-        memory.delete(name);
-        memory.set(name, hit);
-        return hit;
-      }
+      const hit = memory.use(name);
+      if (hit) return hit;
       const row = await db
         .selectFrom('reeve_channel_link')
         .select(['tenant_id', 'user_id'])
@@ -47,7 +52,6 @@ export const createChannelLinks = (deps: {
       if (memory !== known) continue;
       if (!row) return null;
       const owner = { tenantId: row.tenant_id, userId: row.user_id };
-      if (memory.size >= remembered) memory.delete(memory.keys().next().value!);
       memory.set(name, owner);
       return owner;
     }
@@ -72,7 +76,7 @@ export const createChannelLinks = (deps: {
         .execute();
       await tx.insertInto('reeve_channel_link').values(row).execute();
     });
-    known = new Map();
+    known = empty();
     return view(row);
   };
 
@@ -84,7 +88,7 @@ export const createChannelLinks = (deps: {
       if (deps.unknownSenders() === 'refuse') return null;
       const { tenantId, channel, identifier } = sender;
       const guest = await guests(tenantId, JSON.stringify([channel, identifier]), sender.name ?? identifier);
-      return present(guest) ? guest : null;
+      return guest && present(guest) ? guest : null;
     },
 
     async confirm(sender, code) {
@@ -132,7 +136,7 @@ export const createChannelLinks = (deps: {
         .where('user_id', '=', userId)
         .executeTakeFirst();
       if (numDeletedRows === 0n) throw new FaultError('NOT_FOUND', 'There is no such link.');
-      known = new Map();
+      known = empty();
       audit(actor, 'channel.unlinked', { target: id, data: { person: userId } });
     },
   };

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type Clock, type Owner, ownerKey, type Sender } from '@reeve/core';
+import { BoundedMap, type Clock, type Owner, ownerKey, type Sender } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 
 const codeMs = 5 * 60_000;
@@ -14,15 +14,11 @@ const remembered = 10_000;
 /** Codes by which somebody shows on a second channel who they are. In memory: they live for minutes. */
 export const createLinkCodes = (clock: Clock) => {
   const codes = new Map<string, { owner: Owner; expiresAt: number }>();
-  const counts = new Map<string, number[]>();
+  const counts = new BoundedMap<string, number[]>(remembered);
 
   const recent = (name: string): number[] =>
     (counts.get(name) ?? []).filter((at) => at > clock.now() - codeMs);
-  const count = (name: string, times = recent(name)) => {
-    counts.delete(name);
-    counts.set(name, [...times, clock.now()]);
-    if (counts.size > remembered) counts.delete(counts.keys().next().value!);
-  };
+  const count = (name: string) => void counts.set(name, [...recent(name), clock.now()]);
   const check = (name: string, allowed: number, message: string): void => {
     const times = recent(name);
     if (times.length >= allowed)

@@ -1,4 +1,4 @@
-import type { Client, Clock, NewId, Owner } from '@reeve/core';
+import { BoundedMap, type Client, type Clock, type NewId, type Owner } from '@reeve/core';
 import { FaultError, type TokenPair } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Db } from '../database/schema.ts';
@@ -39,7 +39,7 @@ export const createAccessTokens = (deps: {
 }): AccessTokens => {
   const { db, clock, keys, lookup, sessions, audit } = deps;
   /** Tokens whose signature was checked, by hash: to when they are good and of which session. */
-  const verified = new Map<string, { sessionId: string; until: number }>();
+  const verified = new BoundedMap<string, { sessionId: string; until: number }>(remembered);
 
   const access = async (sessionId: string, owner: Owner, role: string): Promise<string> => {
     const { SignJWT } = await import('jose');
@@ -128,7 +128,6 @@ export const createAccessTokens = (deps: {
         const checked = await check(token);
         if (!checked) return null;
         found = checked;
-        if (verified.size >= remembered) verified.delete(verified.keys().next().value!);
         verified.set(name, found);
       }
       if (found.until <= clock.now()) {

@@ -1,5 +1,5 @@
 import type { ApiKeys, Clock, NewId, Owner } from '@reeve/core';
-import { type ApiKey, FaultError } from '@reeve/protocol';
+import { type ApiKey, FaultError, includesScope } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Db, IdentitySchema } from '../database/schema.ts';
 import type { Revocations } from '../revocations.ts';
@@ -33,7 +33,7 @@ export const createApiKeys = (deps: {
 
   return {
     async create(actor, { name, scopes = actor.scopes, expiresAt }) {
-      const beyond = actor.scopes && scopes?.find((scope) => !covers(actor.scopes!, scope));
+      const beyond = actor.scopes && scopes?.find((scope) => !includesScope(actor.scopes!, scope));
       if (beyond !== undefined)
         throw new FaultError(
           'PERMISSION_DENIED',
@@ -72,7 +72,3 @@ export const createApiKeys = (deps: {
     },
   };
 };
-
-/** Whether what is granted includes a scope, such as `chat:*` includes `chat:read`. */
-const covers = (granted: readonly string[], scope: string): boolean =>
-  granted.some((one) => one === scope || one === '*:*' || one === `${scope.split(':', 1)[0]}:*`);

@@ -13,6 +13,12 @@ import type { Db } from '../database/schema.ts';
 import type { Revocations } from '../revocations.ts';
 import { digest, newSecret } from '../secrets.ts';
 
+/** What the credential that admitted a device is good for, and until when (Unix ms; null = for ever). */
+export interface DeviceAdmission {
+  scopes?: readonly string[];
+  expiresAt: number | null;
+}
+
 /** Live tokens of one device; the oldest gives way. Two programs on one device may share an identity. */
 const tokensPerDevice = 8;
 
@@ -26,7 +32,7 @@ export const createDevices = (deps: {
   /** The person behind a credential; null when they may do nothing. */
   present: (owner: Owner) => Person | null;
   /** What a device was admitted with, as long as it is good; null afterwards. */
-  admission: (credential: string) => Promise<{ scopes?: readonly string[] } | null>;
+  admission: (credential: string) => Promise<DeviceAdmission | null>;
 }): Devices => {
   const { db, clock, revocations, audit } = deps;
   return {
@@ -41,11 +47,13 @@ export const createDevices = (deps: {
       const person = deps.present({ tenantId: row.tenant_id, userId: row.user_id });
       if (!admitted || !person) return null;
       const { tenantId, userId, role } = person;
+      const { scopes, expiresAt } = admitted;
       const principal: Principal = {
-        actor: { tenantId, userId, role, channel: 'ws', ...admitted },
+        actor: { tenantId, userId, role, channel: 'ws', ...(scopes && { scopes }) },
         by: 'device',
         credential: row.credential,
         deviceId,
+        ...(expiresAt !== null && { expiresAt }),
       };
       return { principal, scopes: JSON.parse(row.scopes_json) as string[] };
     },

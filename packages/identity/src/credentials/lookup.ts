@@ -1,4 +1,4 @@
-import type { Owner } from '@reeve/core';
+import { BoundedMap, type Owner } from '@reeve/core';
 import type { Db } from '../database/schema.ts';
 
 /** What a secret stands for. */
@@ -25,11 +25,8 @@ export interface Lookup {
 const remembered = 10_000;
 
 export const createLookup = (db: Db): Lookup => {
-  let known = new Map<string, Credential>();
-  const remember = (name: string, credential: Credential) => {
-    if (known.size >= remembered) known.delete(known.keys().next().value!);
-    known.set(name, credential);
-  };
+  const empty = () => new BoundedMap<string, Credential>(remembered);
+  let known = empty();
   const find = (
     name: string,
     read: () => Promise<Credential | null>,
@@ -43,7 +40,7 @@ export const createLookup = (db: Db): Lookup => {
       const credential = await read();
       // Something was taken back meanwhile: what was read may be older than that.
       if (before !== known) continue;
-      if (credential) remember(name, credential);
+      if (credential) known.set(name, credential);
       return credential;
     }
   };
@@ -90,7 +87,7 @@ export const createLookup = (db: Db): Lookup => {
         ofSession(await sessions.where('id', '=', id).where('kind', '=', 'tokens').executeTakeFirst()),
       ),
     forget() {
-      known = new Map();
+      known = empty();
     },
   };
 };

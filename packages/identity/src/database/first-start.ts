@@ -1,68 +1,40 @@
-import { type Clock, homeTenant, type NewId, ownerId } from '@reeve/core';
+import { type Clock, type FormerCredentials, homeTenant, type NewId, ownerId } from '@reeve/core';
+import { addPerson } from '../people/add-person.ts';
 import type { Db } from './schema.ts';
 
 /** Ends the addresses of accounts that have none: nothing can ever be delivered there (RFC 2606). */
 export const noAddress = '@reeve.invalid';
 
-/** Rows of Reeve before it knew people: hashes of credentials that all were the owner's. */
-export interface FormerCredentials {
-  tokens: { id: string; name: string; hash: string; createdAt: number; lastUsedAt: number | null }[];
-  webSessions: { hash: string; createdAt: number; expiresAt: number }[];
-  devices: {
-    id: string;
-    owner: { tenantId: string; userId: string };
-    deviceId: string;
-    credential: string;
-    scopes: string[];
-    hash: string;
-    createdAt: number;
-  }[];
-}
-
 /** The first tenant and its owner, and what was there before there were people. Does nothing the second time. */
 export const prepareFirstStart = async (
   db: Db,
-  deps: { clock: Clock; newId: NewId; former: () => FormerCredentials | Promise<FormerCredentials> },
+  deps: { clock: Clock; newId: NewId; former: FormerCredentials },
 ): Promise<void> => {
   const name = 'first-start';
   const done = await db.selectFrom('reeve_done').select('name').where('name', '=', name).executeTakeFirst();
   if (done) return;
-  const { tokens, webSessions, devices } = await deps.former();
+  const { tokens, webSessions, devices } = await deps.former.read();
   const now = deps.clock.now();
-  const at = new Date(now).toISOString();
-  const owner = { tenant_id: homeTenant, user_id: ownerId };
+  const owner = { tenantId: homeTenant, userId: ownerId };
+  const whose = { tenant_id: homeTenant, user_id: ownerId };
   await db.transaction().execute(async (tx) => {
     await tx
       .insertInto('organization')
-      .values({ id: homeTenant, name: 'Home', slug: homeTenant, createdAt: at })
+      .values({ id: homeTenant, name: 'Home', slug: homeTenant, createdAt: new Date(now).toISOString() })
       .execute();
-    await tx
-      .insertInto('user')
-      .values({
-        id: ownerId,
-        name: 'Owner',
-        email: ownerId + noAddress,
-        emailVerified: 0,
-        image: null,
-        createdAt: at,
-        updatedAt: at,
-      })
-      .execute();
-    await tx
-      .insertInto('member')
-      .values({
-        id: deps.newId('mem_'),
-        organizationId: homeTenant,
-        userId: ownerId,
-        role: 'admin',
-        createdAt: at,
-      })
-      .execute();
+    await addPerson(tx, owner, {
+      name: 'Owner',
+      email: ownerId + noAddress,
+      isVerified: false,
+      role: 'admin',
+      memberId: deps.newId('mem_'),
+      now,
+    });
     for (const { id, name, hash, createdAt, lastUsedAt } of tokens)
       await tx
         .insertInto('reeve_key')
         .values({
-          ...owner,
+          ...whose,
           id,
           name,
           hash,
@@ -77,7 +49,7 @@ export const prepareFirstStart = async (
       await tx
         .insertInto('reeve_session')
         .values({
-          ...owner,
+          ...whose,
           // Devices that were admitted by a cookie name it by its hash.
           id: hash,
           kind: 'cookie',
@@ -93,7 +65,7 @@ export const prepareFirstStart = async (
       await tx
         .insertInto('reeve_device')
         .values({
-          ...owner,
+          ...whose,
           id,
           device_id: deviceId,
           credential,
@@ -104,4 +76,5 @@ export const prepareFirstStart = async (
         .execute();
     await tx.insertInto('reeve_done').values({ name, at: now }).execute();
   });
+  await deps.former.forget();
 };

@@ -1,12 +1,5 @@
-import {
-  type BuiltInRole,
-  type Owner,
-  ownerKey,
-  type People,
-  type Person,
-  type PersonFlags,
-} from '@reeve/core';
-import { builtInRoles, type PersonView, type RoleView } from '@reeve/protocol';
+import { type Owner, ownerKey, type People, type Person, type PersonFlags } from '@reeve/core';
+import { type BuiltInRole, builtInRoles, type PersonView, type RoleView } from '@reeve/protocol';
 import { noAddress } from '../database/first-start.ts';
 import type { Db } from '../database/schema.ts';
 

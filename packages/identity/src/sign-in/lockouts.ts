@@ -1,4 +1,4 @@
-import type { Clock } from '@reeve/core';
+import { BoundedMap, type Clock } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 
 const freeTries = 5;
@@ -29,7 +29,7 @@ export interface Lockouts {
 }
 
 export const createLockouts = (clock: Clock): Lockouts => {
-  const records = new Map<string, Record>();
+  const records = new BoundedMap<string, Record>(remembered);
   return {
     begin(name) {
       const now = clock.now();
@@ -43,9 +43,7 @@ export const createLockouts = (clock: Clock): Lockouts => {
       record.at = now;
       if (record.failures >= freeTries)
         record.lockedUntil = now + Math.min(longestLockMs, firstLockMs * 2 ** (record.failures - freeTries));
-      records.delete(name);
       records.set(name, record);
-      if (records.size > remembered) records.delete(records.keys().next().value!);
       return () => records.delete(name);
     },
     clear: (name) => void records.delete(name),

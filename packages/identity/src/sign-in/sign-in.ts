@@ -1,4 +1,4 @@
-import { type Clock, homeTenant, type Owner, type Person, type SignIn } from '@reeve/core';
+import { BoundedMap, type Clock, homeTenant, type Owner, type Person, type SignIn } from '@reeve/core';
 import { FaultError, type TokenPair } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Passkeys } from '../better-auth/passkeys.ts';
@@ -20,6 +20,8 @@ import type { Totp } from './totp.ts';
 /** Links that set a password, per account and hour: whoever asks more often gets no more mail. */
 const resetsPerHour = 3;
 const hourMs = 60 * 60_000;
+/** Accounts of which that is known. */
+const rememberedResets = 10_000;
 
 export interface SignInDeps {
   clock: Clock;
@@ -47,11 +49,10 @@ export const createSignIn = (deps: SignInDeps): SignIn => {
   const { clock, directory, passwords, newPasswords, totp, tickets, lockouts, open, mail, audit } = deps;
   const loginCodes = createLoginCodes(clock);
   const pending = createPendingSignIns(clock);
-  const resets = new Map<string, number[]>();
+  const resets = new BoundedMap<string, number[]>(rememberedResets);
 
   const mayAskAgain = (name: string): boolean => {
     const recent = (resets.get(name) ?? []).filter((at) => at > clock.now() - hourMs);
-    if (resets.size >= 10_000) resets.clear();
     resets.set(name, [...recent, clock.now()].slice(-resetsPerHour));
     return recent.length < resetsPerHour;
   };

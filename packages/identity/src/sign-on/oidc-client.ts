@@ -74,7 +74,9 @@ export const createOidcClient = (deps: { clock: Clock; fetch: typeof fetch }): O
       const { success, data } = discoverySchema.safeParse(said);
       if (!success) throw failed('the provider does not describe itself');
       if (data.issuer !== issuer) throw failed('the provider calls itself otherwise');
-      for (const url of [data.authorization_endpoint, data.token_endpoint, data.jwks_uri]) checkAddress(url);
+      // Only a provider on this machine has business with what else listens here.
+      const needsHttps = !isLocal(issuer);
+      for (const url of endpointsOf(data)) checkAddress(url, needsHttps);
       return data;
     };
     const found = read().catch((error: unknown) => {
@@ -217,10 +219,21 @@ const isVerified = (token: Record<string, unknown>, info: Record<string, unknown
   return said === true || said === 'true';
 };
 
+const endpointsOf = (provider: Discovery): string[] => [
+  provider.authorization_endpoint,
+  provider.token_endpoint,
+  provider.jwks_uri,
+  ...(provider.userinfo_endpoint ? [provider.userinfo_endpoint] : []),
+];
+
+const isLocal = (address: string): boolean => {
+  const { hostname } = new URL(address);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
+};
+
 /** Names and keys go over the network in the clear only within this machine. */
-const checkAddress = (address: string): void => {
-  const { protocol, hostname } = new URL(address);
-  const isLocal = hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
+const checkAddress = (address: string, needsHttps = false): void => {
+  const { protocol } = new URL(address);
+  if (protocol !== 'https:' && (needsHttps || protocol !== 'http:' || !isLocal(address)))
     throw failed('the provider does not use HTTPS');
 };

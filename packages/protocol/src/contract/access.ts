@@ -53,14 +53,15 @@ export const methodPermissions: Record<MethodName, Permission | null> = {
   'audit.verify': 'audit:read',
   'audit.export': 'audit:read',
   'audit.hold': 'audit:read',
-  'secrets.status': 'secret:manage',
-  'secrets.list': 'secret:manage',
-  'secrets.get': 'secret:manage',
-  'secrets.set': 'secret:manage',
-  'secrets.policy': 'secret:manage',
-  'secrets.delete': 'secret:manage',
-  'secrets.rotate': 'secret:manage',
-  'secrets.rollback': 'secret:manage',
+  // One's own; those of everybody need secret:manage besides.
+  'secrets.status': 'secret:own',
+  'secrets.list': 'secret:own',
+  'secrets.get': 'secret:own',
+  'secrets.set': 'secret:own',
+  'secrets.policy': 'secret:own',
+  'secrets.delete': 'secret:own',
+  'secrets.rotate': 'secret:own',
+  'secrets.rollback': 'secret:own',
   'secrets.emergency': 'secret:manage',
   'secrets.lock': 'secret:manage',
   'secrets.unlock': 'secret:manage',
@@ -127,7 +128,7 @@ export const methodPermissions: Record<MethodName, Permission | null> = {
   'system.health': null,
   'system.ready': null,
   'system.version': 'system:read',
-  'system.status': 'system:read',
+  'system.status': 'system:manage',
   'system.metrics': 'system:manage',
   'system.tools': 'system:read',
   'system.logs': 'system:manage',
@@ -139,3 +140,23 @@ export const methodPermissions: Record<MethodName, Permission | null> = {
   'config.list': 'system:manage',
   'config.set': 'system:manage',
 };
+
+const unscopedMethods: ReadonlySet<string> = new Set<MethodName>([
+  'auth.loginLink',
+  'account.setPassword',
+  'account.passkeyOptions',
+  'account.addPasskey',
+  'account.connect',
+  'account.linkCode',
+  'people.resetLink',
+  'people.linkChannel',
+  'invites.create',
+  'scim.create',
+  'tenants.create',
+]);
+
+/**
+ * Methods that give somebody a way in which knows nothing of scopes: a credential that has some does not reach them,
+ * for what it may not do itself it would do by way of another.
+ */
+export const isUnscopedMethod = (action: string): boolean => unscopedMethods.has(action);

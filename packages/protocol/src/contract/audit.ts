@@ -63,6 +63,10 @@ export const auditContract = {
           from: z.number().int(),
           to: z.number().int(),
           byType: z.array(z.object({ type: z.string(), outcome: z.string(), count: z.number().int() })),
+          hold: z
+            .object({ at: timeSchema, by: z.string().nullable(), reason: z.string() })
+            .nullable()
+            .describe('That everything is kept whatever the retention says: since when, by whom and why.'),
         }),
       ),
     verify: oc

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { approvalAnswerSchema, approvalSchema, approvalStatusSchema } from '../approvals.ts';
 import { jsonSchema } from '../nouns.ts';
 import {
+  type PolicyRule,
   policyExplanationSchema,
   policyNameSchema,
   policyProblemSchema,
@@ -24,6 +25,11 @@ const policyChange = z.object({
   text: z.string().min(1).max(100_000).describe('Cedar.'),
   note: z.string().max(500).optional(),
 });
+
+/** A list of nothing would forbid everything, which is nobody's wish. */
+const isEmptyList = (rule: PolicyRule): boolean =>
+  (rule.kind === 'tool-list' && rule.tools.length === 0) ||
+  (rule.kind === 'model-list' && rule.models.length === 0);
 
 /** Questions put to people, and the policies behind them. */
 export const gateContract = {
@@ -84,8 +90,19 @@ export const gateContract = {
       .input(policyChange)
       .output(policySchema),
     remove: oc
-      .route({ method: 'DELETE', path: '/api/policies', tags: tags('policies'), summary: 'Remove a policy' })
-      .input(z.object(policyKey))
+      .route({
+        method: 'DELETE',
+        path: '/api/policies/{tier}/{name}',
+        tags: tags('policies'),
+        summary: 'Remove a policy; its versions stay',
+        inputStructure: 'detailed',
+      })
+      .input(
+        z.object({
+          params: z.object({ tier: policyKey.tier, name: policyKey.name }),
+          query: z.object({ userId: policyKey.userId }).default({}),
+        }),
+      )
       .output(ok),
     rule: oc
       .route({
@@ -94,7 +111,14 @@ export const gateContract = {
         tags: tags('policies'),
         summary: 'Write or take back the policy that a rule means',
       })
-      .input(z.object({ rule: policyRuleSchema, isRemoved: z.boolean().default(false) }))
+      .input(
+        z
+          .object({ rule: policyRuleSchema, isRemoved: z.boolean().default(false) })
+          .refine(({ rule, isRemoved }) => isRemoved || !isEmptyList(rule), {
+            message: 'must name at least one',
+            path: ['rule'],
+          }),
+      )
       .output(z.object({ policy: policySchema.nullable() })),
     explain: oc
       .route({

@@ -170,8 +170,19 @@ export const secretsContract = {
       )
       .output(secretInfoSchema),
     delete: oc
-      .route({ method: 'DELETE', path: '/api/secrets/{id}', tags, summary: 'Delete a secret' })
-      .input(idInput)
+      .route({
+        method: 'DELETE',
+        path: '/api/secrets/{id}',
+        tags,
+        summary: 'Delete a secret',
+        inputStructure: 'detailed',
+      })
+      .input(
+        z.object({
+          params: idInput.pick({ id: true }),
+          query: idInput.pick({ mine: true }).default({ mine: false }),
+        }),
+      )
       .output(done),
     rotate: oc
       .route({

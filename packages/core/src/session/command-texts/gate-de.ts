@@ -25,6 +25,8 @@ export const gateDe: GateTexts = {
   locale: 'de-DE',
   risks: { low: 'gering', medium: 'mittel', high: 'hoch', critical: 'kritisch' },
   notAllowed: (name) => `Dein Konto darf /${name} nicht benutzen.`,
+  notHere: (name) =>
+    `/${name} gibst du auf der Seite, im Terminal oder in einem Chat ein, nicht über diese Schnittstelle.`,
   seeHelp: '/help zeigt die Befehle, die es gibt.',
   usageOf: (usage) => `Schreib ${usage}.`,
   nothingAsked: 'Keine Frage wartet auf eine Antwort.',

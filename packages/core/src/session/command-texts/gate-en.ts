@@ -24,6 +24,8 @@ export const gateEn = {
   locale: 'en-GB',
   risks: {} as Record<string, string>,
   notAllowed: (name: string) => `Your account may not use /${name}.`,
+  notHere: (name: string) =>
+    `/${name} is given on the page, in a terminal or in a chat, not through this interface.`,
   seeHelp: '/help shows the commands there are.',
   usageOf: (usage: string) => `Write ${usage}.`,
   nothingAsked: 'No question waits for an answer.',

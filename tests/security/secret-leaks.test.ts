@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { reply, startHarness, testApiKey } from '@reeve/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { goodPassword, join as joinPeople, signIn as signInByPassword } from '../identity/support.ts';
 import { say } from '../support/collect.ts';
 import { call, codeOf, signIn } from '../support/http.ts';
 import { procedures } from '../support/procedures.ts';
@@ -64,13 +65,13 @@ const filesUnder = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-test('no answer, header or export holds a token, a login code, a cookie or a key', () => {
+test('F217 no answer, header or export holds a token, a login code, a cookie or a key', () => {
   expect(bodies.length).toBeGreaterThan(30);
   for (const body of bodies)
     for (const secret of [...secrets, harness.token]) expect(body).not.toContain(secret);
 });
 
-test('no file under the data folder holds one, the database neither: there are only hashes', () => {
+test('F217 F245 no file under the data folder holds one, the database neither: there are only hashes', () => {
   const files = filesUnder(harness.home);
   expect(files.map((file) => relative(harness.home, file))).toEqual(
     expect.arrayContaining(['reeve.db', join('logs', 'reeve.log'), join('run', 'gateway.json')]),
@@ -86,7 +87,7 @@ test('no file under the data folder holds one, the database neither: there are o
   expect(isHashFound).toBe(true);
 });
 
-test('nothing under the data folder can be read by other users of the machine', () => {
+test('F245 nothing under the data folder can be read by other users of the machine', () => {
   for (const file of filesUnder(harness.home)) {
     const name = relative(harness.home, file);
     if (name.startsWith('workspace') || name === 'reeve.lock') continue;
@@ -95,7 +96,7 @@ test('nothing under the data folder can be read by other users of the machine', 
   for (const folder of ['run', 'logs']) expect(statSync(join(harness.home, folder)).mode & 0o077).toBe(0);
 });
 
-test('the model is told the key in its header and no secret in its prompt', () => {
+test('F218 the model is told the key in its header and no secret in its prompt', () => {
   expect(harness.model.requests[0]!.headers['authorization']).toBe(`Bearer ${testApiKey}`);
   expect(harness.model.violations).toEqual([]);
   for (const request of harness.model.requests)
@@ -103,7 +104,7 @@ test('the model is told the key in its header and no secret in its prompt', () =
       expect(JSON.stringify(request.body)).not.toContain(secret);
 });
 
-test('the key in an error of a provider does not reach the user, the journal or the log', async () => {
+test('F217 the key in an error of a provider does not reach the user, the journal or the log', async () => {
   harness.model.setScript(() => reply.status(401, { message: `Incorrect API key provided: ${testApiKey}.` }));
   const { items, sent } = await say(harness, 'who is there?');
   harness.model.setScript(() => reply.text('ok'));
@@ -113,9 +114,22 @@ test('the key in an error of a provider does not reach the user, the journal or 
     expect(text).not.toContain(testApiKey);
 });
 
-test('the local token is compared in constant time', async () => {
+test('F225 the local token is compared in constant time', async () => {
   const { timingSafeEqual } = await import('node:crypto');
   vi.mocked(timingSafeEqual).mockClear();
   await call(harness, 'GET', '/api/tokens');
   expect(timingSafeEqual).toHaveBeenCalled();
+});
+
+test('F217 F225 credentials of Reeve that somebody pastes into a message are in no export and no search', async () => {
+  await joinPeople(harness, { email: 'bob@example.org' });
+  const { tokens } = (await signInByPassword(harness, 'bob@example.org', goodPassword, true)).json;
+  const { token } = (await call(harness, 'POST', '/api/scim-tokens', { name: 'directory' })).json;
+  const pasted = [tokens.refreshToken, tokens.accessToken, token];
+  const { sent } = await say(harness, `keep these: ${pasted.join(' and ')}`);
+  for (const format of ['json', 'jsonl', 'markdown', 'html']) {
+    const { body } = await call(harness, 'GET', `/api/chat/${sent.sessionId}/export?format=${format}`);
+    expect(body).toContain('keep these');
+    for (const secret of pasted) expect(body).not.toContain(secret);
+  }
 });

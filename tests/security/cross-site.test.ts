@@ -1,14 +1,21 @@
-import { connect } from 'node:net';
+import { connect as connectTcp } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { startHarness } from '@reeve/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask, bearer, json, signIn } from '../support/http.ts';
+import { ask, bearer, call, json, signIn } from '../support/http.ts';
+import { challengeOf, connect, connectParams, openSocket, refusedUpgrade } from '../support/wire.ts';
 
+const panel = 'https://panel.example';
 let harness: Awaited<ReturnType<typeof startHarness>>;
 let cookie: string;
 let port: number;
 beforeAll(async () => {
-  harness = await startHarness({ env: { REEVE_GATEWAY_ALLOWED_HOSTS: 'reeve.example,Steward.Home' } });
+  harness = await startHarness({
+    env: {
+      REEVE_GATEWAY_ALLOWED_HOSTS: 'reeve.example,Steward.Home',
+      REEVE_GATEWAY_CORS_ORIGINS: panel,
+    },
+  });
   cookie = await signIn(harness);
   port = Number(new URL(harness.url).port);
 });
@@ -61,7 +68,7 @@ test.each([
 
 test('F001 a request without a Host, or whose first Host is foreign, is refused', async () => {
   for (const hosts of ['', 'Host: evil.example\r\nHost: 127.0.0.1\r\n']) {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connectTcp(port, '127.0.0.1');
     socket.write(
       `GET /api/config HTTP/1.1\r\n${hosts}Authorization: Bearer ${harness.token}\r\nConnection: close\r\n\r\n`,
     );
@@ -87,7 +94,7 @@ test.each([
   'chrome-extension://abcdef',
   'http://localhost:1',
   '',
-])('cross-site: the Origin %j is refused with every kind of credential', async (origin) => {
+])('F001 F243 cross-site: the Origin %j is refused with every kind of credential', async (origin) => {
   for (const credentials of [bearer(harness), { cookie }, {}]) {
     expect((await send({ ...credentials, origin })).json.code).toBe('ORIGIN_REFUSED');
     expect((await send({ ...credentials, origin }, 'GET', '/health')).status).toBe(403);
@@ -95,7 +102,7 @@ test.each([
 });
 
 test.each(['cross-site', 'same-site', 'none', 'nonsense'])(
-  'cross-site: Sec-Fetch-Site %s cannot change anything by cookie',
+  'F001 F243 cross-site: Sec-Fetch-Site %s cannot change anything by cookie',
   async (site) => {
     expect((await send({ cookie, 'sec-fetch-site': site })).json.code).toBe('ORIGIN_REFUSED');
     expect((await send({ cookie, 'sec-fetch-site': site, origin: harness.url })).json.code).toBe(
@@ -107,11 +114,11 @@ test.each(['cross-site', 'same-site', 'none', 'nonsense'])(
   },
 );
 
-test('cross-site: a cookie without any sign of where the request began changes nothing', async () => {
+test('F001 F243 cross-site: a cookie without any sign of where the request began changes nothing', async () => {
   expect((await send({ cookie })).json.code).toBe('ORIGIN_REFUSED');
 });
 
-test('same-origin requests by cookie are fine', async () => {
+test('F001 same-origin requests by cookie are fine', async () => {
   expect((await send({ cookie, 'sec-fetch-site': 'same-origin', origin: harness.url })).status).toBe(202);
   expect((await send({ cookie, origin: harness.url })).status).toBe(202);
   expect((await send({ cookie, 'sec-fetch-site': 'none' }, 'GET', '/api/chat/conversations')).status).toBe(
@@ -119,7 +126,7 @@ test('same-origin requests by cookie are fine', async () => {
   );
 });
 
-test('cross-site: a form of another site reaches nothing, whatever it calls its content', async () => {
+test('F001 F243 cross-site: a form of another site reaches nothing, whatever it calls its content', async () => {
   for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=a']) {
     const answer = await ask(`${harness.url}/api/chat/send`, {
       method: 'POST',
@@ -132,7 +139,7 @@ test('cross-site: a form of another site reaches nothing, whatever it calls its 
 
 /** A WebSocket handshake by hand; resolves to the whole answer, so a socket that is left open hangs the test. */
 const upgrade = async (path: string, headers: Record<string, string>): Promise<string> => {
-  const socket = connect(port, '127.0.0.1');
+  const socket = connectTcp(port, '127.0.0.1');
   const lines = Object.entries({
     Host: `127.0.0.1:${port}`,
     Connection: 'Upgrade',
@@ -158,7 +165,7 @@ const upgrade = async (path: string, headers: Record<string, string>): Promise<s
 };
 
 test.each(['/ws', '/', '/api/chat/stream'])(
-  'cross-site WebSocket hijack: an upgrade of %s from a foreign page is refused',
+  'F001 cross-site WebSocket hijack: an upgrade of %s from a foreign page is refused',
   async (path) => {
     for (const headers of [
       { Origin: 'https://evil.example' },
@@ -176,11 +183,81 @@ test.each(['/ws', '/', '/api/chat/stream'])(
   },
 );
 
-test('an upgrade where nothing speaks WebSocket gets an answer and does not hang', async () => {
+test('F001 an upgrade where nothing speaks WebSocket gets an answer and does not hang', async () => {
   expect(await upgrade('/api/tokens', {})).toMatch(/^HTTP\/1\.1 401 /);
   expect(await upgrade('/nowhere', { Authorization: `Bearer ${harness.token}` })).toMatch(
     /^HTTP\/1\.1 404 [\s\S]*METHOD_NOT_FOUND/,
   );
   expect(await upgrade('/health', {})).toMatch(/^HTTP\/1\.1 200 /);
   expect(await upgrade('/ws', { Upgrade: 'h2c' })).toMatch(/^HTTP\/1\.1 401 /);
+});
+
+test.each([
+  'https://evil.example',
+  'null',
+  'http://localhost.evil.example',
+  'http://127.0.0.1:1',
+  'file://',
+  'chrome-extension://abc',
+])('F001 cross-site hijack: a page of %s opens no socket, whatever it brings along', async (origin) => {
+  const headers = { cookie, authorization: `Bearer ${harness.token}` };
+  for (const path of ['/', '/ws']) expect(await refusedUpgrade(harness, { path, origin, headers })).toBe(403);
+});
+
+test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])(
+  'F001 DNS rebinding: a socket for the host %s is refused',
+  async (host) => {
+    expect(
+      await refusedUpgrade(harness, { headers: { host, authorization: `Bearer ${harness.token}` } }),
+    ).toBe(403);
+    expect(await refusedUpgrade(harness, { origin: `http://${host}`, headers: { host, cookie } })).toBe(403);
+  },
+);
+
+test('F005 the cookie counts for our own page and for no other caller', async () => {
+  await using own = await openSocket(harness, { origin: harness.url, headers: { cookie } });
+  await challengeOf(own);
+  expect((await own.ask('connect', connectParams('', { auth: {} }))).ok).toBe(true);
+
+  for (const origin of [undefined, panel]) {
+    const socket = await openSocket(harness, { headers: { cookie }, ...(origin && { origin }) });
+    const answer = await socket.ask('connect', connectParams('', { auth: {} }));
+    expect(answer.error.details.code).toBe('AUTH_TOKEN_MISSING');
+    await socket.closed;
+  }
+  await using other = await connect(harness, {}, { origin: panel });
+  expect(other.hello.type).toBe('hello-ok');
+});
+
+test('F001 F023 a configured origin brings a token of its own: what a browser sends by itself is not looked at', async () => {
+  // Sec-Fetch-Site is not sent to plain HTTP addresses, so that it cannot be what this rests on.
+  for (const method of ['GET', 'POST'])
+    expect((await send({ cookie, origin: panel }, method, '/api/chat/conversations')).status).toBe(401);
+  const own = await send({ ...bearer(harness), cookie, origin: panel }, 'GET', '/api/chat/conversations');
+  expect(own.status).toBe(200);
+});
+
+test('F001 F005 with no sign-in at all, pages of other origins still get nothing', async () => {
+  await using open = await startHarness({
+    env: { REEVE_GATEWAY_AUTH_MODE: 'none', REEVE_GATEWAY_CORS_ORIGINS: panel },
+  });
+  const path = `${open.url}/api/chat/conversations`;
+  const headers = { origin: panel, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+  for (const more of [headers, { origin: panel }])
+    expect((await ask(path, { method: 'POST', headers: { ...json, ...more }, body: '{}' })).status).toBe(401);
+  expect((await ask(path, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(401);
+  expect((await ask(path)).status).toBe(200);
+});
+
+test('F001 behind a trusted proxy the origin is checked as well, and no header moves our own address', async () => {
+  await using proxied = await startHarness({ env: { REEVE_GATEWAY_TRUST_PROXY: 'true' } });
+  const lies = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'javascript' };
+  const foreign = { ...bearer(proxied), ...lies, origin: 'https://evil.example' };
+  expect((await ask(`${proxied.url}/api/chat/conversations`, { headers: foreign })).status).toBe(403);
+  const { token } = (await call(proxied, 'POST', '/api/scim-tokens', { name: 'directory' })).json;
+  const answer = await ask(`${proxied.url}/scim/v2/ServiceProviderConfig`, {
+    headers: { ...lies, authorization: `Bearer ${token}` },
+  });
+  expect(answer.body).toContain(`${proxied.url}/scim/v2`);
+  expect(answer.body).not.toMatch(/evil|javascript/);
 });

@@ -1,89 +1,6 @@
 import { createFakeClock, createGate, reply, startHarness } from '@reeve/testkit';
 import { expect, test } from 'vitest';
-import { normalise } from '../../packages/gateway/src/identity/address.ts';
-import { ask } from '../support/http.ts';
-import {
-  challengeOf,
-  connect,
-  connectParams,
-  type OpenOptions,
-  openSocket,
-  refusedUpgrade,
-  type WireSocket,
-} from '../support/wire.ts';
-
-type Gateway = Awaited<ReturnType<typeof startHarness>>;
-
-const guess = async (gateway: Gateway, token: string, options: OpenOptions = {}): Promise<string> => {
-  const socket = await openSocket(gateway, options);
-  await challengeOf(socket);
-  const answer = await socket.ask('connect', connectParams(token));
-  if (answer.ok) {
-    await socket.close();
-    return 'ok';
-  }
-  await socket.closed;
-  return answer.error.details.code;
-};
-
-test('F242 ten wrong tokens in a minute shut an address out for five minutes, loopback too', async () => {
-  const clock = createFakeClock();
-  await using gateway = await startHarness({ clock });
-  for (let n = 0; n < 10; n += 1) expect(await guess(gateway, `wrong-${n}`)).toBe('AUTH_TOKEN_MISMATCH');
-  expect(await guess(gateway, 'wrong-11')).toBe('AUTH_RATE_LIMITED');
-  expect(await guess(gateway, gateway.token)).toBe('AUTH_RATE_LIMITED');
-  await clock.advance(5 * 60_000 - 1);
-  expect(await guess(gateway, gateway.token)).toBe('AUTH_RATE_LIMITED');
-  await clock.advance(1);
-  expect(await guess(gateway, gateway.token)).toBe('ok');
-});
-
-test('F242 a few wrong tokens over a long time shut nobody out', async () => {
-  const clock = createFakeClock();
-  await using gateway = await startHarness({ clock });
-  for (let n = 0; n < 12; n += 1) {
-    await guess(gateway, `wrong-${n}`);
-    await clock.advance(10_000);
-  }
-  expect(await guess(gateway, gateway.token)).toBe('ok');
-});
-
-test('F242 guesses over HTTP count, so HTTP is no way around', async () => {
-  await using gateway = await startHarness();
-  for (let n = 0; n < 10; n += 1)
-    await ask(`${gateway.url}/api/tokens`, { headers: { authorization: `Bearer wrong-${n}` } });
-  expect(await guess(gateway, gateway.token)).toBe('AUTH_RATE_LIMITED');
-});
-
-test('F242 X-Forwarded-For makes nobody another caller, unless a proxy is trusted', async () => {
-  await using plain = await startHarness();
-  for (let n = 0; n < 10; n += 1)
-    await guess(plain, 'wrong', { headers: { 'x-forwarded-for': `203.0.113.${n}` } });
-  expect(await guess(plain, plain.token, { headers: { 'x-forwarded-for': '198.51.100.7' } })).toBe(
-    'AUTH_RATE_LIMITED',
-  );
-
-  await using proxied = await startHarness({ env: { REEVE_GATEWAY_TRUST_PROXY: 'true' } });
-  for (let n = 0; n < 10; n += 1)
-    await guess(proxied, 'wrong', { headers: { 'x-forwarded-for': `203.0.113.${n}, ::ffff:198.51.100.7` } });
-  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
-  expect(await guess(proxied, proxied.token, from('198.51.100.7'))).toBe('AUTH_RATE_LIMITED');
-  expect(await guess(proxied, proxied.token, from('198.51.100.8'))).toBe('ok');
-});
-
-test.each([
-  ['127.0.0.1', '127.0.0.1'],
-  ['::ffff:127.0.0.1', '127.0.0.1'],
-  ['::FFFF:7f00:1', '127.0.0.1'],
-  ['0:0:0:0:0:ffff:7f00:0001', '127.0.0.1'],
-  ['0000:0000:0000:0000:0000:ffff:127.0.0.1', '127.0.0.1'],
-  ['::1', '0:0:0:0::/64'],
-  ['2001:db8::1', '2001:db8:0:0::/64'],
-  ['2001:0DB8:0:0:ffff:1:2:3', '2001:db8:0:0::/64'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-])('F242 the address %s is counted as %s', (address, name) => {
-  expect(normalise(address)).toBe(name);
-});
+import { connect, connectParams, openSocket, refusedUpgrade, type WireSocket } from '../support/wire.ts';
 
 test('F004 of 48 sockets that do not sign in, 32 are let in', async () => {
   await using gateway = await startHarness();
@@ -181,4 +98,25 @@ test('F004 fragments that a slow client missed come together later: nothing of t
   expect(end.payload.message.content[0].text).toBe('part 0 part 1 and the end');
   const deltas = slow.events('chat').filter((one) => one.runId === 'slow-1' && one.state === 'delta');
   expect(deltas.map((one) => one.deltaText).join('')).toBe('part 0 part 1 and the end');
+});
+
+test('F004 nobody who has not signed in hears anything but the challenge', async () => {
+  const clock = createFakeClock();
+  await using quiet = await startHarness({ clock });
+  const stranger = await openSocket(quiet);
+  await using owner = await connect(quiet);
+  await owner.request('chat.send', { sessionKey: 'secret', message: 'the code is 4711' });
+  await owner.until((frame) => frame.event === 'chat' && frame.payload.state === 'final');
+  await clock.advance(10_000);
+  expect(stranger.frames.map((frame) => frame.event)).toEqual(['connect.challenge']);
+  stranger.ws.terminate();
+});
+
+test('F004 a client that sends without end is let go, and others do not notice', async () => {
+  await using gateway = await startHarness({ clock: createFakeClock() });
+  const flooder = await connect(gateway);
+  await using well = await connect(gateway);
+  for (let n = 0; n <= 10_000; n += 1) flooder.sendText(`{"type":"req","id":"f${n}","method":"ping"}`);
+  expect(await flooder.closed).toEqual({ code: 1008, reason: 'too many messages' });
+  await well.request('health');
 });

@@ -1,0 +1,40 @@
+import type { Actor, AuditEntry } from '@reeve/core';
+import type { Json } from '@reeve/protocol';
+import type { Services } from './context.ts';
+
+/** By whose wish, and from where. */
+interface Wish {
+  services: Services;
+  actor: Actor;
+  address: string;
+}
+
+const tell = (
+  { services, actor, address }: Wish,
+  type: 'config.changed' | 'config.reloaded',
+  more: Pick<AuditEntry, 'target' | 'data'> = {},
+): void =>
+  services.core.tell({
+    tenantId: actor.tenantId,
+    actor: actor.userId,
+    type,
+    outcome: 'ok',
+    channel: actor.channel,
+    address,
+    ...more,
+  });
+
+/** Changes a setting, and tells it in the audit; a secret shows there as ***. Rejects with FaultError CONFIG_ERROR. */
+export const changeConfig = async (wish: Wish, key: string, value: Json) => {
+  const changed = await wish.services.system.config.set(key, value);
+  const { needsRestart } = changed;
+  tell(wish, 'config.changed', { target: key, data: { value: changed.value.value, needsRestart } });
+  return changed;
+};
+
+/** Reads the settings anew, and tells it in the audit. */
+export const reloadConfig = async (wish: Wish) => {
+  const reloaded = await wish.services.system.reload();
+  tell(wish, 'config.reloaded');
+  return reloaded;
+};
