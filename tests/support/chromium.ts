@@ -19,6 +19,7 @@ const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
 const launchOptions = {
@@ -32,7 +33,7 @@ export const launchChromium = (): Promise<Browser> => chromium.launch(launchOpti
 
 export interface Watched {
   page: Page;
-  /** Requests to anywhere but the gateway; they are refused. */
+  /** Requests to anywhere but the gateway; the browser finds no other host. */
   foreign: string[];
   /** Errors and warnings of the console, and what scripts threw. */
   complaints: string[];
@@ -48,11 +49,10 @@ export const openPage = async (
   const page = await context.newPage();
   const foreign: string[] = [];
   const complaints: string[] = [];
-  await page.route('**/*', (route) => {
-    const address = route.request().url();
-    if (address.startsWith(`${url}/`) || /^(data|blob):/.test(address)) return route.continue();
-    foreign.push(address);
-    return route.abort();
+  // Looks on: to hold each request for an answer would cost most of a page's loading, and its cache.
+  page.on('request', (request) => {
+    const address = request.url();
+    if (!address.startsWith(`${url}/`) && !/^(data|blob):/.test(address)) foreign.push(address);
   });
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import {
-  type AuditEntry,
   type Channel,
   type Clock,
   createCore,
   createRedactor,
+  createTell,
   type NewId,
   ownerActor,
   type Tool,
@@ -24,7 +24,7 @@ import { openStore } from '@reeve/store';
 import { createDocs, createTools } from '@reeve/tools';
 import { approvalTimes } from './approval-times.ts';
 import { systemClock } from './clock.ts';
-import { type ConfigFlags, loadConfig, setConfigValue } from './config/index.ts';
+import { type ConfigFlags, loadConfig, setConfigValue, unsetValue } from './config/index.ts';
 import { openAccounts } from './identity.ts';
 import { createIds } from './ids.ts';
 import { openLogFile } from './log-file.ts';
@@ -49,6 +49,8 @@ export interface StartOptions {
   channels?: readonly Channel[];
   /** Where model servers may run; none when absent. */
   localPlaces?: readonly LocalPlace[];
+  /** How long running answers may take to end when it stops; ten seconds when absent. */
+  drainMs?: number;
 }
 
 export interface Server {
@@ -59,11 +61,10 @@ export interface Server {
   /** UTF-8 bytes that every request carries before anything was said. */
   fixedPromptBytes: number;
   reload(): Promise<{ needsRestart: string[]; warnings: { key: string; message: string }[] }>;
-  /** Takes no more work, lets running answers end for up to ten seconds, closes. What is unfinished goes on at the next start. */
+  /** Takes no more work, lets running answers end for a while, closes. What is unfinished goes on at the next start. */
   stop(): Promise<void>;
 }
 
-const drainMs = 10_000;
 const docsFolder = fileURLToPath(new URL('../../../docs', import.meta.url));
 
 /**
@@ -79,6 +80,7 @@ export const startServer = async ({
   extraTools = [],
   channels = [],
   localPlaces = [],
+  drainMs = 10_000,
 }: StartOptions): Promise<Server> => {
   const startedAt = clock.now();
   const load = () => {
@@ -113,12 +115,7 @@ export const startServer = async ({
   logFile.current = logs;
   const { store, engine, facts, artifacts, sessionKeys, versions } = opened;
 
-  /** Rides with the next write: what it tells of has happened, and is not undone by a failing disk. */
-  const record = (entry: AuditEntry): void => {
-    store
-      .write((tx) => tx.audit(entry), { isLazy: true })
-      .catch((error: unknown) => logs.log.error({ type: entry.type, err: error }, 'an audit entry was lost'));
-  };
+  const tell = createTell(store, logs.log);
 
   const readKnowledge = () => createModelKnowledge([shippedTable, ...readOwnTable(home, logs.log)]);
   let factsOf = readKnowledge();
@@ -131,7 +128,7 @@ export const startServer = async ({
     redactor,
     config,
     values: () => loaded.values,
-    audit: record,
+    audit: tell,
     setSetting: (key, value) => setSetting(key, value),
     changed: () => configureModels(),
   });
@@ -183,7 +180,7 @@ export const startServer = async ({
     log: logs.log,
     config,
     former: opened.formerCredentials,
-    audit: record,
+    audit: tell,
     readSecret: async (setting, purpose) => {
       const key = secrets.key(setting, purpose);
       return typeof key === 'string' ? key : key();
@@ -218,6 +215,7 @@ export const startServer = async ({
     auditLedger: opened.audit,
     redact: redactor.deep,
     environment: () => `${home}\n${process.cwd()}`,
+    riskRules: () => config().approvals.rules,
     counter: createTokenCounter(),
     count: countRequest,
     settings: () => {
@@ -263,7 +261,7 @@ export const startServer = async ({
           async set(key, value) {
             const { needsRestart } = await setSetting(key, value as Json);
             return {
-              value: loaded.values.find((one) => one.key === key)!,
+              value: loaded.values.find((one) => one.key === key) ?? unsetValue(key),
               needsRestart: needsRestart.some((changed) => key.startsWith(`${changed}.`)),
             };
           },

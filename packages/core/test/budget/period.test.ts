@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { periodOf } from '../../src/budget/period.ts';
 import { createCalendar } from '../../src/calendar.ts';
 
-const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Pacific/Apia'];
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+];
 const instants = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2035, 0) });
 
 test('F197 a period holds its instant, begins at midnight, and the next one begins where it ends', () => {
