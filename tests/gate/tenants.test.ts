@@ -1,21 +1,12 @@
-import type { Tool } from '@reeve/core';
 import { type Harness, startHarness } from '@reeve/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { accept, as, join, local, type Who } from '../identity/support.ts';
 import { type Procedure, procedures } from '../support/procedures.ts';
+import { recorder } from './support.ts';
 
 /** Asks first, so that everybody has a question of theirs. */
-const mail: Tool = {
-  name: 'send_email',
-  description: 'Sends a mail.',
-  input: z.looseObject({}),
-  risk: 'high',
-  effect: 'unsafe',
-  level: 'standard',
-  execute: async () => ({ text: 'sent' }),
-};
+const { tool: mail } = recorder('send_email');
 
 interface Somebody {
   name: string;

@@ -156,6 +156,17 @@ test('F240 a link to somebody who is disabled makes nobody a guest instead', asy
   expect(await write('100', 'hello')).not.toBe(carl.id);
 });
 
+test('F240 strangers do not fill the house: there are only so many guests, and those who are there stay', async () => {
+  const { people } = (await as(harness, local(harness), 'GET', '/api/people')).json;
+  const guests = people.filter(({ id }: { id: string }) => id.startsWith('gst_')).length;
+  await harness.client.config.set({ key: 'identity.maxGuests', value: guests + 2 });
+  const came = await Promise.all(['a', 'b', 'c', 'd'].map((one) => write(`130-${one}`, 'hello')));
+  expect(came.filter((one) => one === 'refused').length).toBe(2);
+  const known = ['a', 'b', 'c', 'd'][came.findIndex((one) => one !== 'refused')]!;
+  expect(await write(`130-${known}`, 'again')).toMatch(/^gst_/);
+  await harness.client.config.set({ key: 'identity.maxGuests', value: 500 });
+});
+
 test('F240 whoever is unknown is one guest, or refused, as the owner wants it', async () => {
   const guest = await write('110', 'hello', { name: 'Zoe' });
   expect(await Promise.all([write('110', 'a'), write('110', 'b')])).toEqual([guest, guest]);

@@ -196,11 +196,14 @@ test('F308 F304 whoever comes first is welcomed, in either language, and may lea
 
   const page = await open();
   await page.locator('input:focus').waitFor();
+  await page.locator('input:focus').fill('Anna');
+  await page.getByLabel('E-mail').fill('anna@example.org');
+  await page.getByLabel('New password').fill('kurz');
   await page.getByLabel('Language').selectOption('de');
   await page.getByRole('dialog', { name: 'Willkommen' }).waitFor();
-  await page.getByLabel('Wie soll er dich nennen?').fill('Anna');
-  await page.getByLabel('E-Mail').fill('anna@example.org');
-  await page.getByLabel('Neues Passwort').fill('kurz');
+  // What was typed before is still there.
+  expect(await page.getByLabel('Wie soll er dich nennen?').inputValue()).toBe('Anna');
+  expect(await page.getByLabel('E-Mail').inputValue()).toBe('anna@example.org');
   await page.getByRole('button', { name: 'Anfangen' }).click();
   await page.getByRole('dialog').getByRole('alert').waitFor();
   await page.getByLabel('Neues Passwort').fill(goodPassword);

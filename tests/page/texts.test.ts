@@ -1,8 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Fault, type FaultCode, fault, faultCatalogue } from '@reeve/protocol';
 import { expect, test } from 'vitest';
 import { keySpecs } from '../../apps/reeve/src/config/keys.ts';
-import { faultIn, phraseIn, settingIn } from '../../apps/web/src/lib/gateway-texts.ts';
+import {
+  auditTypeIn,
+  faultIn,
+  outcomeIn,
+  phraseIn,
+  policyIn,
+  policyNameIn,
+  settingIn,
+} from '../../apps/web/src/lib/gateway-texts.ts';
 import { gatewayDe } from '../../apps/web/src/texts/gateway-de.ts';
+import { shippedPolicy } from '../../packages/policy/src/documents.ts';
 import { testWith } from '../support/needs.ts';
 import { log, say, useWorld } from './support/page.ts';
 
@@ -64,6 +76,45 @@ test('F304 what only the gateway knows is kept: a sentence it says on one occasi
   );
 });
 
+test.each(['built-in', 'household', 'production', 'locked'] as const)(
+  'F304 F196 every policy of %s is described in German',
+  (name) => {
+    const ids = [...shippedPolicy(name).matchAll(/@id\("([^"]+)"\)\s*@description\("([^"]+)"\)/g)];
+    expect(ids.length).toBeGreaterThan(3);
+    expect(policyNameIn(gatewayDe, name)).not.toBeNull();
+    for (const [, id = '', description = ''] of ids)
+      expect(policyIn(gatewayDe, `admin/${name}#${id}`, description), id).not.toBe(description);
+  },
+);
+
+test('F304 F215 what is told of people, secrets and policies has a German name', () => {
+  const told = ['identity', 'core']
+    .map((name) => fileURLToPath(new URL(`../../packages/${name}/src`, import.meta.url)))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(name, 'utf8'))
+    .flatMap((text) => [
+      ...text
+        .split(/\b(?:audit|told)\(/)
+        .slice(1)
+        .flatMap((rest) => [...(/^[^;']*'([a-z-]+\.[a-z_-]+)'/.exec(rest.slice(0, 200))?.slice(1) ?? [])]),
+      ...[...text.matchAll(/^ {2}\| '(secret\.[a-z_]+)'/gm)].map(([, type]) => type!),
+    ]);
+  expect(told.length).toBeGreaterThan(50);
+  expect(told.filter((type) => auditTypeIn(gatewayDe, type) === null)).toEqual([]);
+});
+
+test('F304 F196 what people wrote, and what no table knows, is shown in its own words', () => {
+  expect(policyIn(gatewayDe, 'admin/mine#1', 'Mine.')).toBe('Mine.');
+  expect(policyIn(gatewayDe, 'household', 'Mine.')).toBe('Mine.');
+  expect(policyIn(gatewayDe, 'admin/constructor#toString', 'Mine.')).toBe('Mine.');
+  expect(policyIn(null, 'admin/household#low-risk-runs', 'English.')).toBe('English.');
+  expect(auditTypeIn(gatewayDe, 'new.type')).toBeNull();
+  expect(outcomeIn(gatewayDe, 'toString')).toBe('toString');
+});
+
 const world = useWorld();
 
 testWith('chromium')(
@@ -103,6 +154,19 @@ testWith('chromium')(
     await page.keyboard.press('Escape');
     await say(page, '/stop');
     await log(page).getByText('Es lief nichts.').waitFor();
+
+    // What happened, and the rules that come with Reeve.
+    await harness.client.config.set({ key: 'agent.maxSteps', value: 17 });
+    await page.goto(`${harness.url}/settings/audit`);
+    const changed = main.getByRole('listitem').filter({ hasText: 'config.changed' }).first();
+    await changed.getByText('Einstellung geändert').first().waitFor();
+    await changed.getByText('gelungen', { exact: true }).waitFor();
+    for (const { type } of (await harness.client.audit.stats({})).byType)
+      expect(auditTypeIn(gatewayDe, type), type).not.toBeNull();
+    await page.goto(`${harness.url}/settings/policies`);
+    const household = main.getByRole('listitem').filter({ hasText: 'Haushalt' }).first();
+    await household.getByRole('button', { name: 'Text' }).click();
+    await household.getByText('Kinder schreiben Nachrichten und haben ein eigenes Gedächtnis.').waitFor();
 
     await page.goto(`${harness.url}/settings`);
     await main.getByText(gatewayDe.settings['agent.timeZone']!).waitFor();

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditEntry, Clock, Identity, Log, NewId } from '@reeve/core';
+import type { AuditEntry, Clock, FormerCredentials, Identity, Log, NewId } from '@reeve/core';
 import { type IdentitySchema, openIdentity } from '@reeve/identity';
 import { type Config, FaultError } from '@reeve/protocol';
-import { type OpenedStore, openIdentityDatabase } from '@reeve/store';
+import { openIdentityDatabase } from '@reeve/store';
 
 export interface OpenedIdentity {
   identity: Identity;
@@ -21,13 +21,12 @@ export const openAccounts = async (deps: {
   newId: NewId;
   log: Log;
   config: () => Config;
-  former: OpenedStore['formerCredentials'];
+  former: FormerCredentials;
   audit: (entry: AuditEntry) => void;
   readSecret: (setting: string, purpose: string) => Promise<string>;
 }): Promise<OpenedIdentity> => {
-  const { home, config, former } = deps;
+  const { home, config } = deps;
   const database = openIdentityDatabase<IdentitySchema>(home);
-  let isFirst = false;
   try {
     const identity = await openIdentity({
       ...deps,
@@ -39,12 +38,7 @@ export const openAccounts = async (deps: {
         return { ...settings, mail };
       },
       fetch,
-      former: () => {
-        isFirst = true;
-        return former.read();
-      },
     });
-    if (isFirst) await former.forget();
     return {
       identity,
       async close() {

@@ -281,7 +281,7 @@ test('completion scripts come from the tree of commands', async () => {
     )
       .trim()
       .split(' ');
-  expect(offered('reeve s')).toEqual(['send', 'sessions', 'status', 'secret']);
+  expect(offered('reeve s')).toEqual(['send', 'sessions', 'status', 'scim', 'secret']);
   expect(offered('reeve sessions re')).toEqual(['rename']);
   expect(offered('reeve sessions list --j')).toEqual(['--json']);
   expect(offered('reeve policy ex')).toEqual(['export', 'explain']);

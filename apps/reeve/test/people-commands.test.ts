@@ -111,3 +111,31 @@ test('F005 token hash-password reads the password from standard input, and gives
   expect(set.code).toBe(0);
   expect(set.out).not.toContain(out.trim());
 });
+
+test('F093 F240 F241 F243 an admin links channels of people, lets a directory in and out, and makes a tenant', async () => {
+  expect((await run(['user', 'channels', 'owner'])).out).toContain('known on no chat channel');
+  expect((await run(['user', 'link', 'owner', 'telegram', '4711'])).code).toBe(0);
+  const { channels } = await json(['user', 'channels', 'owner']);
+  expect(channels).toMatchObject([{ channel: 'telegram', identifier: '4711' }]);
+  expect((await run(['user', 'unlink', 'owner', 'lnk_none'])).err).toContain('NOT_FOUND');
+  expect((await run(['user', 'unlink', 'owner', channels[0].id])).code).toBe(0);
+  expect((await json(['user', 'channels', 'owner'])).channels).toEqual([]);
+
+  const token = (await run(['scim', 'create', 'Office'])).out.trim();
+  const users = () =>
+    fetch(`${server.url}/scim/v2/Users`, { headers: { authorization: `Bearer ${token}` } }).then(
+      ({ status }) => status,
+    );
+  expect(await users()).toBe(200);
+  const { tokens } = await json(['scim', 'list']);
+  expect((await run(['scim', 'list'])).out).toContain('Office');
+  expect(JSON.stringify(tokens)).not.toContain(token);
+  await run(['scim', 'revoke', tokens[0].id]);
+  expect(await users()).toBe(401);
+
+  const link = (await run(['tenant', 'create', 'Next door'])).out;
+  const nora = { name: 'Nora', email: 'nora@example.net', password: 'vexing otter lantern 91' };
+  expect((await post('/api/auth/register', { code: codeOf(link), ...nora })).status).toBe(200);
+  expect((await run(['tenant', 'list'])).out).toMatch(/Next door +1/);
+  expect((await run(['user', 'list'])).out).not.toContain('Nora');
+});

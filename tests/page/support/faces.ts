@@ -1,28 +1,8 @@
-import type { Tool } from '@reeve/core';
 import type { Harness } from '@reeve/testkit';
 import type { Page } from 'playwright-core';
-import { z } from 'zod';
 
-/** A tool that tells what it was called with; what it would change stands in its preview. */
-export const recorder = (name: string, more: Partial<Tool> = {}) => {
-  const done: unknown[] = [];
-  const tool: Tool = {
-    name,
-    description: 'Does something.',
-    input: z.looseObject({}),
-    risk: 'high',
-    effect: 'unsafe',
-    level: 'standard',
-    execute: async (input) => {
-      done.push(input);
-      return { text: `done ${done.length}` };
-    },
-    ...more,
-  };
-  return { tool, done };
-};
-
-export const goodPassword = 'vexing otter lantern 91';
+export { recorder } from '../../gate/support.ts';
+export { goodPassword } from '../../identity/support.ts';
 
 /** Opens a section of the settings the way a person does: by its link. */
 export const openSection = async (page: Page, name: string) => {

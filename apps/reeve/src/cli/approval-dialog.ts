@@ -16,7 +16,14 @@ const once = /^(y|yes|j|ja|ok|approve|erlauben)$/i;
 const no = /^(n|no|nein|deny|ablehnen)$/i;
 const noWith = /^(?:n|no|nein|deny|ablehnen)\s*[,:;–—-]?\s+(.+)$/is;
 
-export const createApprovalDialog = ({ risk, scopes, policy }: Approval): ApprovalDialog => {
+const withheld: Record<NonNullable<Approval['alwaysWithheld']>, string> = {
+  risk: 'It is too risky to be allowed always.',
+  calls: 'It is about more than one tool, or a plan, and cannot be allowed always.',
+  tenant: 'Only the owner of this Reeve says what is allowed always.',
+  permission: 'Only who may write policies can allow it always.',
+};
+
+export const createApprovalDialog = ({ risk, scopes, policy, alwaysWithheld }: Approval): ApprovalDialog => {
   let waitsFor: 'choice' | 'reason' | 'sure' = 'choice';
   const choices = [
     'y',
@@ -47,6 +54,7 @@ export const createApprovalDialog = ({ risk, scopes, policy }: Approval): Approv
       return ask();
     }
     if (scopes.includes('session') && /^(s|session)$/i.test(text)) return answer('approve', 'session');
+    if (/^(a|always)$/i.test(text) && alwaysWithheld) return ask(withheld[alwaysWithheld]);
     if (scopes.includes('always') && /^(a|always)$/i.test(text)) {
       waitsFor = 'sure';
       return ask(`This policy would be written:\n${policy ?? ''}`);

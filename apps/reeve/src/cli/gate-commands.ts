@@ -1,3 +1,4 @@
+import { toolLevels } from '@reeve/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Lazy } from './program.ts';
 
@@ -129,16 +130,22 @@ const addRules = (policy: Command, lazy: Lazy): void => {
     command
       .addOption(new Option('--user <who>', 'for one person').conflicts('role'))
       .option('--role <role>', 'for a role');
-  const verb = () => policy.createArgument('<verb>', 'what to do').choices(['allow', 'deny', 'reset']);
-  whom(policy.command('tool').description('allow or forbid a tool, or take that back'))
+  const verb = () =>
+    policy
+      .createArgument(
+        '<verb>',
+        'reset takes allow and deny back; only forbids all others, any takes that back',
+      )
+      .choices(['allow', 'deny', 'reset', 'only', 'any']);
+  whom(policy.command('tool').description('which tools may be called'))
     .addArgument(verb())
-    .argument('<tool>', 'name of the tool')
+    .argument('[tools...]', 'name of the tool; several with only')
     .option('--channel <channel>', 'on one channel')
     .option('--unattended', 'with allow: also without asking, unless it is critical')
     .action(lazy(async () => (await load()).tool));
-  whom(policy.command('model').description('allow or forbid a model, or take that back'))
+  whom(policy.command('model').description('which models may be used'))
     .addArgument(verb())
-    .argument('<model>', 'as provider/model')
+    .argument('[models...]', 'as provider/model; several with only')
     .action(lazy(async () => (await load()).model));
   whom(policy.command('quiet').description('hours in which nothing is done without asking'))
     .requiredOption('--from <hour>', 'first hour, 0 to 23', wholeNumber)
@@ -149,11 +156,7 @@ const addRules = (policy: Command, lazy: Lazy): void => {
     .command('channel')
     .description('which tools a channel may call')
     .argument('<channel>', 'such as openai')
-    .addArgument(
-      policy
-        .createArgument('<level>', 'set of tools')
-        .choices(['read-only', 'chat-safe', 'standard', 'admin']),
-    )
+    .addArgument(policy.createArgument('<level>', 'set of tools').choices([...toolLevels]))
     .option('--off', 'take it back')
     .action(lazy(async () => (await load()).channel));
 };

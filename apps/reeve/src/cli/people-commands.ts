@@ -8,6 +8,8 @@ export const addPeople = (program: Command, lazy: Lazy): void => {
   addInvites(program, lazy);
   addDevices(program, lazy);
   addTokens(program, lazy);
+  addDirectories(program, lazy);
+  addTenants(program, lazy);
 };
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
@@ -67,6 +69,25 @@ const addUsers = (program: Command, lazy: Lazy): void => {
     .command('link-code')
     .description('a code to send as LINK 482916 on a chat channel, so that you are known there')
     .action(lazy(async () => (await load()).linkCode));
+  const loadChannels = () => import('./commands/user-channels.ts');
+  user
+    .command('channels')
+    .description('chat channels on which somebody is known')
+    .argument('<who>', who)
+    .action(lazy(async () => (await loadChannels()).channels));
+  user
+    .command('link')
+    .description('say who somebody on a chat channel is, without a code')
+    .argument('<who>', who)
+    .argument('<channel>', 'name of the channel, such as telegram')
+    .argument('<identifier>', 'what the channel calls the person')
+    .action(lazy(async () => (await loadChannels()).link));
+  user
+    .command('unlink')
+    .description('somebody is known there no more')
+    .argument('<who>', who)
+    .argument('<link>', 'id of the link: see `reeve user channels`')
+    .action(lazy(async () => (await loadChannels()).unlink));
   user
     .command('roles')
     .description('the roles there are')
@@ -150,6 +171,41 @@ const addTokens = (program: Command, lazy: Lazy): void => {
     .description('the hash of a shared password, for gateway.auth.password; works without a gateway')
     .option('--stdin', 'read the password from standard input')
     .action(lazy(async () => (await load()).hashShared));
+};
+
+const addDirectories = (program: Command, lazy: Lazy): void => {
+  const load = () => import('./commands/scim.ts');
+  const scim = program.command('scim').description('tokens by which a directory keeps the people here');
+  scim
+    .command('create')
+    .description('create a token for /scim/v2 and print it, this once')
+    .argument('<name>', 'which directory it is for')
+    .action(lazy(async () => (await load()).create));
+  scim
+    .command('list')
+    .description('the tokens there are')
+    .action(lazy(async () => (await load()).list));
+  scim
+    .command('revoke')
+    .description('shut a directory out; people stay as they are')
+    .argument('<id>', 'id of the token')
+    .action(lazy(async () => (await load()).revoke));
+};
+
+const addTenants = (program: Command, lazy: Lazy): void => {
+  const load = () => import('./commands/tenant.ts');
+  const tenant = program
+    .command('tenant')
+    .description('households or companies that share this Reeve and see nothing of each other');
+  tenant
+    .command('create')
+    .description('make one and print the link that invites its first admin')
+    .argument('<name>', 'what it is called')
+    .action(lazy(async () => (await load()).create));
+  tenant
+    .command('list')
+    .description('the tenants of this Reeve')
+    .action(lazy(async () => (await load()).list));
 };
 
 const days = (text: string): number => {

@@ -4,7 +4,7 @@ import { patch } from '@decimalturn/toml-patch';
 import { FaultError, type Json } from '@reeve/protocol';
 import type { Env } from './env.ts';
 import { parseConfigText, readConfigText } from './file.ts';
-import { findKey, keySpecs } from './keys.ts';
+import { findKey, keySpecs, pathOf } from './keys.ts';
 import { loadConfigText } from './load.ts';
 import { didYouMean } from './suggest.ts';
 import { getAt, isTable, leafPaths, setAt, type Tree } from './tree.ts';
@@ -30,7 +30,7 @@ export const setConfigValue = (file: string, key: string, value: Json | null, en
   }
   const before = readConfigText(file);
   const tree = parseConfigText(before, file);
-  const path = key.split('.');
+  const path = pathOf(key);
   setAt(tree, path, value ?? undefined);
   dropEmptyTables(tree, path.slice(0, -1));
 

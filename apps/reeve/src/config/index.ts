@@ -4,3 +4,4 @@ export { findKey, keySpecs } from './keys.ts';
 export { type ConfigFlags, type LoadedConfig, loadConfig } from './load.ts';
 export { parseText } from './parse-text.ts';
 export { renderConfigReference } from './reference.ts';
+export { unsetValue } from './values.ts';

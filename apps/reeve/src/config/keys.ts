@@ -55,19 +55,33 @@ export const keySpecs = (): readonly KeySpec[] => {
 export const findKey = (key: string): KeySpec | null => {
   const exact = keySpecs().find((spec) => spec.key === key);
   if (exact) return exact.key.includes(namePlaceholder) ? null : exact;
-  const path = key.split('.');
-  const spec = keySpecs().find(({ key: pattern }) => fitsPattern(path, pattern.split('.')));
+  const spec = keySpecs().find(({ key: pattern }) => pathIn(key, pattern) !== null);
   return spec ? { ...spec, key, env: envName(key) } : null;
 };
 
-/** `__proto__` and its like name something of every object: they are no names of anybody's tables. */
-const fitsPattern = (path: string[], pattern: string[]): boolean =>
-  path.length === pattern.length &&
-  path.every((name, at) =>
-    pattern[at] === namePlaceholder
-      ? name !== '' && !Object.hasOwn(Object.prototype, name)
-      : name === pattern[at],
-  );
+/** Where a setting stands in a tree. A name at the end may have dots of its own: `rates.methods.chat.send`. */
+export const pathOf = (key: string): string[] => {
+  for (const { key: pattern } of keySpecs()) {
+    const path = pathIn(key, pattern);
+    if (path) return path;
+  }
+  return key.split('.');
+};
+
+const pathIn = (key: string, pattern: string): string[] | null => {
+  const wanted = pattern.split('.');
+  const parts = key.split('.');
+  const path =
+    wanted.at(-1) === namePlaceholder
+      ? [...parts.slice(0, wanted.length - 1), parts.slice(wanted.length - 1).join('.')]
+      : parts;
+  const fits = (name: string, at: number) =>
+    wanted[at] === namePlaceholder
+      ? // `__proto__` and its like name something of every object: they are no names of anybody's tables.
+        name !== '' && !Object.hasOwn(Object.prototype, name)
+      : name === wanted[at];
+  return path.length === wanted.length && path.every(fits) ? path : null;
+};
 
 const leaves = (node: SchemaNode, path: string): KeySpec[] => {
   if (node.properties) {

@@ -135,10 +135,10 @@ const wrongValues = (issues: Issue[], tree: Tree, sources: Sources): FaultError 
   const problems = issues.map((issue) => {
     const path = issue.path.map(String);
     // An issue may lie inside a list; the setting is the list.
-    const key =
-      [path, path.slice(0, -1)].map((part) => part.join('.')).find((part) => findKey(part)) ?? path.join('.');
+    const place = [path, path.slice(0, -1)].find((part) => findKey(part.join('.'))) ?? path;
+    const key = place.join('.');
     const spec = findKey(key);
-    const value = getAt(tree, key.split('.'));
+    const value = getAt(tree, place);
     const origin = sources.get(key)?.origin ?? originOfTable(key, sources);
     const allowed = issue.code === 'custom' ? issue.message : (spec?.allowed ?? allowedElsewhere(key, issue));
     const said =

@@ -9,6 +9,7 @@ import { WorkButton } from '../ui/form.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Entry, List, Section } from '../ui/section.tsx';
 import { ShownOnce } from '../ui/shown-once.tsx';
+import { ChannelList } from './channel-list.tsx';
 
 const connectionsKey = ['connections'];
 const channelsKey = ['channels'];
@@ -106,26 +107,13 @@ export const Channels = () => {
       )}
       <Loaded query={query}>
         {(channels) => (
-          <List label={t('channels')} empty={t('channels.none')}>
-            {channels.map(({ id, channel, identifier }) => (
-              <Entry
-                key={id}
-                title={channel}
-                detail={identifier}
-                actions={
-                  <WorkButton
-                    kind="quiet"
-                    onWork={async () => {
-                      await client.account.unlinkChannel({ id });
-                      await queries.invalidateQueries({ queryKey: channelsKey });
-                    }}
-                  >
-                    {t('remove')}
-                  </WorkButton>
-                }
-              />
-            ))}
-          </List>
+          <ChannelList
+            channels={channels}
+            onRemove={async (id) => {
+              await client.account.unlinkChannel({ id });
+              await queries.invalidateQueries({ queryKey: channelsKey });
+            }}
+          />
         )}
       </Loaded>
     </Section>

@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { type AccountState, accountChanged } from '../api/account.ts';
 import { client } from '../api/client.ts';
 import { t, tCount } from '../lib/i18n.ts';
+import { latePart } from '../lib/late-part.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmButton } from '../ui/confirm.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -9,6 +10,14 @@ import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/section.tsx';
 import { ShownOnce, ShownValue } from '../ui/shown-once.tsx';
 import { showToast } from '../ui/toasts.tsx';
+
+const NoPicture: ComponentType<{ text: string; label: string }> = () => null;
+/** The key below it says the same: where the picture cannot be had, it goes without. */
+const QrCode = lazy(() =>
+  latePart(async (): Promise<{ default: typeof NoPicture }> => import('./qr-code.tsx')).catch(() => ({
+    default: NoPicture,
+  })),
+);
 
 type Step = { kind: 'none' } | { kind: 'password' } | { kind: 'confirm'; secret: string; url: string };
 
@@ -100,6 +109,9 @@ export const Totp = ({ account: { hasTotp, recoveryCodesLeft } }: { account: Acc
           }}
         >
           <p className="text-sm">{t('totp.how')}</p>
+          <Suspense fallback={<div className="size-52" />}>
+            <QrCode text={step.url} label={t('totp.picture')} />
+          </Suspense>
           <p className="text-sm">
             <a href={step.url} className="text-accent underline underline-offset-2">
               {t('totp.open')}

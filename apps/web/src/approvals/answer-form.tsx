@@ -17,7 +17,7 @@ const armedAfterMs = 500;
 
 /** Answers on offer. "No" comes first and has the focus. */
 export const AnswerForm = ({
-  approval: { id, risk, scopes, policy },
+  approval: { id, risk, scopes, policy, alwaysWithheld },
   isFocused,
   onAnswered,
 }: {
@@ -77,6 +77,9 @@ export const AnswerForm = ({
             </Button>
           ))}
         </div>
+      )}
+      {step.kind === 'choose' && alwaysWithheld && (
+        <p className="text-xs text-soft">{t(`approval.withheld.${alwaysWithheld}`)}</p>
       )}
       {step.kind === 'instead' && (
         <AreaField

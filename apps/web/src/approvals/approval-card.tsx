@@ -3,7 +3,7 @@ import { type ReactNode, useId } from 'react';
 import { useNameOf } from '../api/account.ts';
 import { parseUnified } from '../lib/diff.ts';
 import { formatDateTime, formatLeft } from '../lib/format.ts';
-import { phraseIn } from '../lib/gateway-texts.ts';
+import { phraseIn, policyIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
 import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { useNow } from '../lib/use-now.ts';
@@ -69,7 +69,7 @@ export const ApprovalCard = ({
         <p className="text-xs text-soft [overflow-wrap:anywhere]">
           {t('approval.asked', { name: nameOf(requestedBy), channel, time: formatDateTime(createdAt) })}
           {policies.length > 0 &&
-            ` ${t('approval.because', { policies: policies.map((one) => phraseIn(texts, one)).join(', ') })}`}
+            ` ${t('approval.because', { policies: policies.map((one) => policyIn(texts, one, phraseIn(texts, one))).join(', ') })}`}
           {place && <> {place}</>}
         </p>
         {isPending && !isOver ? (

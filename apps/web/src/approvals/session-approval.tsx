@@ -29,6 +29,9 @@ export default function SessionApproval({
     status,
     createdAt: at,
     settled: settled ?? asked?.settled ?? null,
+    // The journal says what was on offer at all; what is to this person, the gateway.
+    scopes: known?.scopes ?? request.scopes,
+    alwaysWithheld: known?.alwaysWithheld ?? null,
     mayDecide: status === 'pending' && (known?.mayDecide ?? false),
   };
   return (

@@ -1,18 +1,22 @@
 import type { AuditRow } from '@reeve/protocol';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNameOf } from '../api/account.ts';
 import { client } from '../api/client.ts';
 import { saveFile } from '../lib/files.ts';
 import { formatDateTime, formatDuration } from '../lib/format.ts';
+import { auditTypeIn, outcomeIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { CodeText } from '../ui/code-text.tsx';
 import { WorkButton } from '../ui/form.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Badge, Entry, List, Section, type Tone } from '../ui/section.tsx';
 import { type AuditFilter, AuditFilters } from './audit-filters.tsx';
-import { Hold, Verify } from './verify.tsx';
+import { Hold } from './hold.tsx';
+import { useStats } from './use-stats.ts';
+import { Verify } from './verify.tsx';
 
 const pageSize = 50;
 const formats = ['json', 'csv', 'bundle'] as const;
@@ -47,11 +51,7 @@ export const Audit = () => {
 };
 
 const Stats = ({ hours }: { hours: number | undefined }) => {
-  const { data } = useQuery({
-    queryKey: ['audit-stats', hours],
-    queryFn: ({ signal }) => client.audit.stats({ ...(hours !== undefined && { hours }) }, { signal }),
-    staleTime: 0,
-  });
+  const { data } = useStats(hours);
   return data ? tCount('audit.count', data.entries) : t('loading');
 };
 
@@ -109,13 +109,17 @@ const toneOf = (outcome: string | undefined): Tone =>
 
 const Row = ({ entry }: { entry: AuditRow }) => {
   const nameOf = useNameOf();
+  const texts = useGatewayTexts();
   const [isOpen, setIsOpen] = useState(false);
   const { seq, at, actor, type, outcome, target, channel, durationMs } = entry;
+  const said = auditTypeIn(texts, type);
   return (
     <Entry
-      title={<code className="font-mono">{type}</code>}
-      badge={outcome !== undefined && <Badge tone={toneOf(outcome)}>{outcome}</Badge>}
+      title={said ?? <code className="font-mono">{type}</code>}
+      badge={outcome !== undefined && <Badge tone={toneOf(outcome)}>{outcomeIn(texts, outcome)}</Badge>}
       detail={[
+        // By its name it is filtered.
+        said === null ? undefined : type,
         formatDateTime(at),
         actor === null ? t('audit.nobody') : nameOf(actor),
         target,

@@ -1,13 +1,9 @@
 import { useState } from 'react';
 import { client } from '../api/client.ts';
-import { queries } from '../api/queries.tsx';
 import { t, tCount } from '../lib/i18n.ts';
-import { ConfirmButton } from '../ui/confirm.tsx';
-import { TextField } from '../ui/field.tsx';
 import { WorkButton } from '../ui/form.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Section } from '../ui/section.tsx';
-import { showToast } from '../ui/toasts.tsx';
 
 type Verdict = Awaited<ReturnType<typeof client.audit.verify>>;
 
@@ -51,48 +47,6 @@ export const Verify = () => {
           </div>
         )}
       </div>
-    </Section>
-  );
-};
-
-/** Keeps everything whatever the retention says, until it is lifted. */
-export const Hold = () => {
-  const set = async (isHeld: boolean, reason: string) => {
-    await client.audit.hold({ isHeld, reason });
-    await queries.invalidateQueries({ queryKey: ['audit'] });
-    showToast(t(isHeld ? 'audit.held' : 'audit.lifted'));
-  };
-  return (
-    <Section
-      title={t('audit.hold')}
-      detail={t('audit.holdDetail')}
-      actions={
-        <div className="flex flex-wrap gap-2">
-          <ConfirmButton
-            kind="plain"
-            label={t('audit.holdNow')}
-            title={t('audit.hold')}
-            text={t('audit.holdDetail')}
-            action={t('audit.holdNow')}
-            isDangerous={false}
-            onConfirm={(fields) => set(true, fields.text('reason'))}
-          >
-            <TextField name="reason" label={t('approval.reason')} maxLength={500} required autoFocus />
-          </ConfirmButton>
-          <ConfirmButton
-            kind="plain"
-            label={t('audit.lift')}
-            title={t('audit.lift')}
-            text={t('audit.liftText')}
-            action={t('audit.lift')}
-            onConfirm={(fields) => set(false, fields.text('reason'))}
-          >
-            <TextField name="reason" label={t('approval.reason')} maxLength={500} required />
-          </ConfirmButton>
-        </div>
-      }
-    >
-      {null}
     </Section>
   );
 };

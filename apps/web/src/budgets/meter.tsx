@@ -19,6 +19,10 @@ export const StateBadge = ({ state }: { state: BudgetState['state'] }) => (
   <Badge tone={tones[state]}>{t(`budget.state.${state}`)}</Badge>
 );
 
+/** What part of a budget is spent; a budget of nothing is. */
+export const shareOf = ({ amount, spent }: Pick<BudgetState, 'amount' | 'spent'>): number =>
+  amount > 0 ? spent / amount : 1;
+
 /** How much of a budget is spent, and how much of it is held by what is under way. */
 export const Meter = ({ budget, label }: { budget: BudgetState; label: string }) => {
   const { amount, spent, reserved, unit, resetsAt, state } = budget;

@@ -15,6 +15,9 @@ import { Spinner } from '../ui/icons.tsx';
 import { NewPassword } from '../ui/new-password.tsx';
 import { isWelcomed } from './first-run-gate.ts';
 
+/** What was typed so far: all is drawn anew in another language. */
+const typed = new Map<string, string>();
+
 /** Name, sign-in, language, model, first question: one page, nothing of it required. */
 export default function FirstRun({ onClose }: { onClose: () => void }) {
   return (
@@ -29,6 +32,7 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
   const { isBusy, fault, run } = useWork();
   const hasNoSignIn = account !== undefined && !account.hasPassword && account.person.email === null;
   const close = () => {
+    typed.clear();
     isWelcomed.set(true);
     onClose();
   };
@@ -50,7 +54,14 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
   };
   return (
     <Dialog title={t('firstRun.title')} onClose={close}>
-      <form className="space-y-5 overflow-y-auto px-5 py-5" onSubmit={begin}>
+      <form
+        className="space-y-5 overflow-y-auto px-5 py-5"
+        onSubmit={begin}
+        onInput={({ target }) => {
+          if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
+            typed.set(target.name, target.value);
+        }}
+      >
         <p className="text-soft">{t('firstRun.intro')}</p>
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
@@ -59,6 +70,7 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
             data-first
             autoComplete="given-name"
             maxLength={80}
+            defaultValue={typed.get('name')}
           />
           <SelectField
             label={t('language')}
@@ -69,7 +81,12 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
         </div>
         {hasNoSignIn && <SignInFields />}
         <WhoAnswers onLeave={close} />
-        <AreaField name="question" label={t('firstRun.question')} placeholder={t('idea.calculate')} />
+        <AreaField
+          name="question"
+          label={t('firstRun.question')}
+          placeholder={t('idea.calculate')}
+          defaultValue={typed.get('question')}
+        />
         {fault && <FaultLine fault={fault} />}
         <div className="flex justify-end gap-2">
           <Button kind="quiet" onClick={close}>
@@ -86,7 +103,7 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
 
 /** Both or neither: an address alone signs nobody in. */
 const SignInFields = () => {
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useState(typed.get('email') ?? '');
   return (
     <fieldset className="space-y-2">
       <legend className="text-sm text-soft">{t('firstRun.signIn')}</legend>
@@ -99,7 +116,7 @@ const SignInFields = () => {
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <NewPassword isRequired={email !== ''} />
+        <NewPassword isRequired={email !== ''} defaultValue={typed.get('password')} />
       </div>
     </fieldset>
   );

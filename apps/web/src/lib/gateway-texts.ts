@@ -8,7 +8,32 @@ export interface GatewayTexts {
   faults: Record<FaultCode, readonly [message: string, next: string]>;
   /** Sentences said on one occasion: `$1` in a text is what the pattern's group found, `{1}` the same in these words. */
   phrases: readonly (readonly [pattern: RegExp, text: string])[];
+  /** Types and outcomes of the audit. */
+  auditTypes: Record<string, string>;
+  auditOutcomes: Record<string, string>;
+  /** Names of the policies that come with Reeve, and what each says, by its id in them. */
+  policyNames: Record<string, string>;
+  policies: Record<string, Record<string, string>>;
 }
+
+const own = (table: Record<string, string> | undefined, key: string): string | undefined =>
+  table && Object.hasOwn(table, key) ? table[key] : undefined;
+
+/** A type of the audit; null where the page knows no other words for it. */
+export const auditTypeIn = (texts: GatewayTexts | null, type: string): string | null =>
+  own(texts?.auditTypes, type) ?? null;
+export const outcomeIn = (texts: GatewayTexts | null, outcome: string): string =>
+  own(texts?.auditOutcomes, outcome) ?? outcome;
+
+/** What a document is called that comes with Reeve; null for those of people, and where there is no other word. */
+export const policyNameIn = (texts: GatewayTexts | null, name: string): string | null =>
+  own(texts?.policyNames, name) ?? null;
+/** What a policy says, by its name as decisions give it: `admin/household#low-risk-runs`. */
+export const policyIn = (texts: GatewayTexts | null, ref: string, description: string): string => {
+  const [, document = '', id = ''] = /^[a-z-]+\/([^#]+)#(.+)$/.exec(ref) ?? [];
+  const known = texts && Object.hasOwn(texts.policies, document) ? texts.policies[document] : undefined;
+  return own(known, id) ?? description;
+};
 
 /** A fault in the page's language. What only the gateway knows (a name, a limit) stays in its words. */
 export const faultIn = (

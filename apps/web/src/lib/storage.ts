@@ -21,6 +21,16 @@ export const writeStored = (key: string, value: unknown): void => {
   }
 };
 
+/** Forgets everything whose key begins so. */
+export const forgetStored = (beginning: string): void => {
+  try {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith(prefix + beginning)) localStorage.removeItem(key);
+  } catch {
+    // See above.
+  }
+};
+
 /** A store that this browser keeps and that all its tabs share. */
 export const createStoredStore = <T>(key: string, fallback: T): Store<T> => {
   const store = createStore(readStored(key, fallback));

@@ -8,6 +8,7 @@ import { List, Section } from '../ui/section.tsx';
 import { Invites } from './invites.tsx';
 import { Person } from './person.tsx';
 import { Roles, useRoles } from './roles.tsx';
+import { ScimTokens } from './scim-tokens.tsx';
 import { Tenants } from './tenants.tsx';
 
 /** So many stand on a page before they can be searched. */
@@ -55,6 +56,7 @@ export const People = () => {
       </Section>
       <Invites roles={roles} />
       <Roles />
+      <ScimTokens />
       {may('system:manage') && <Tenants />}
     </>
   );

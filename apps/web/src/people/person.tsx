@@ -12,6 +12,7 @@ import { Form, WorkButton } from '../ui/form.tsx';
 import { Badge, Entry } from '../ui/section.tsx';
 import { ShownOnce } from '../ui/shown-once.tsx';
 import { showToast } from '../ui/toasts.tsx';
+import { PersonChannels } from './person-channels.tsx';
 
 export const peopleChanged = () =>
   Promise.all([
@@ -48,6 +49,7 @@ export const Person = ({ person, roles }: { person: PersonView; roles: readonly 
       {isOpen && (
         <div className="mt-3 space-y-5 border-t border-line pt-4">
           <Change person={person} roles={roles} />
+          <PersonChannels person={person} />
           <Powers person={person} isMe={isMe} />
         </div>
       )}

@@ -1,4 +1,4 @@
-import { builtInRoles, type RoleView } from '@reeve/protocol';
+import { type BuiltInRole, builtInRoles, type RoleView } from '@reeve/protocol';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '../api/client.ts';
@@ -42,7 +42,7 @@ export const Roles = () => {
           onSubmit={async (fields) => {
             await client.roles.create({
               name: fields.text('name'),
-              base: fields.text('base') as (typeof builtInRoles)[number],
+              base: fields.text('base') as BuiltInRole,
               description: fields.text('description'),
             });
             setIsOpen(false);

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { peopleQuery, useMay } from '../api/account.ts';
 import { client } from '../api/client.ts';
 import { RiskBadge } from '../approvals/approval-card.tsx';
+import { policyIn } from '../lib/gateway-texts.ts';
 import { t } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { AreaField, CheckField, SelectField, TextField } from '../ui/field.tsx';
 import { Form } from '../ui/form.tsx';
 import { Badge, Section, type Tone } from '../ui/section.tsx';
@@ -95,37 +97,40 @@ const Explanation = ({ answer: { outcome, risk, rules, call, unattended } }: { a
   </div>
 );
 
-const Reasons = ({ title, decided }: { title: string; decided: PolicyAnswer['call'] }) => (
-  <section aria-label={title}>
-    <h3 className="font-medium">
-      {title}{' '}
-      <Badge tone={decided.isAllowed ? 'good' : 'bad'}>
-        {t(decided.isAllowed ? 'policy.yes' : 'approval.no')}
-      </Badge>
-    </h3>
-    {decided.reasons.length === 0 && <p className="text-soft">{t('policy.nobody')}</p>}
-    <ul className="mt-1 space-y-1">
-      {decided.reasons.map(({ policy, tier, effect, description }) => (
-        <li key={policy} className="[overflow-wrap:anywhere]">
-          <code className="font-mono">{policy}</code>{' '}
-          <span className="text-soft">
-            {`(${t(`policy.tier.${tier}`)}) ${t(effect === 'permit' ? 'policy.permits' : 'policy.forbids')}: ${description}`}
-          </span>
-        </li>
-      ))}
-    </ul>
-    {decided.wouldChange.length > 0 && (
-      <>
-        <p className="mt-2 text-soft">{t('policy.wouldChange')}</p>
-        <ul className="list-disc pl-5">
-          {decided.wouldChange.map(({ what, from, to, isAllowed }) => (
-            <li key={`${what} ${JSON.stringify(to)}`}>
-              {t('policy.change', { what, from: JSON.stringify(from), to: JSON.stringify(to) })},{' '}
-              {t(isAllowed ? 'policy.becomesYes' : 'policy.becomesNo')}
-            </li>
-          ))}
-        </ul>
-      </>
-    )}
-  </section>
-);
+const Reasons = ({ title, decided }: { title: string; decided: PolicyAnswer['call'] }) => {
+  const texts = useGatewayTexts();
+  return (
+    <section aria-label={title}>
+      <h3 className="font-medium">
+        {title}{' '}
+        <Badge tone={decided.isAllowed ? 'good' : 'bad'}>
+          {t(decided.isAllowed ? 'policy.yes' : 'approval.no')}
+        </Badge>
+      </h3>
+      {decided.reasons.length === 0 && <p className="text-soft">{t('policy.nobody')}</p>}
+      <ul className="mt-1 space-y-1">
+        {decided.reasons.map(({ policy, tier, effect, description }) => (
+          <li key={policy} className="[overflow-wrap:anywhere]">
+            <code className="font-mono">{policy}</code>{' '}
+            <span className="text-soft">
+              {`(${t(`policy.tier.${tier}`)}) ${t(effect === 'permit' ? 'policy.permits' : 'policy.forbids')}: ${policyIn(texts, policy, description)}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {decided.wouldChange.length > 0 && (
+        <>
+          <p className="mt-2 text-soft">{t('policy.wouldChange')}</p>
+          <ul className="list-disc pl-5">
+            {decided.wouldChange.map(({ what, from, to, isAllowed }) => (
+              <li key={`${what} ${JSON.stringify(to)}`}>
+                {t('policy.change', { what, from: JSON.stringify(from), to: JSON.stringify(to) })},{' '}
+                {t(isAllowed ? 'policy.becomesYes' : 'policy.becomesNo')}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+};

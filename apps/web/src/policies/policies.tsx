@@ -5,7 +5,9 @@ import { useMay, useNameOf } from '../api/account.ts';
 import { client } from '../api/client.ts';
 import { queries } from '../api/queries.tsx';
 import { formatDateTime } from '../lib/format.ts';
+import { policyIn, policyNameIn } from '../lib/gateway-texts.ts';
 import { t, tCount } from '../lib/i18n.ts';
+import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { CodeText } from '../ui/code-text.tsx';
 import { ConfirmButton } from '../ui/confirm.tsx';
@@ -79,26 +81,33 @@ const PolicyList = () => {
   );
 };
 
-/** What each policy of a text says about itself. */
-const descriptionsIn = (text: string): string[] =>
-  [...text.matchAll(/@description\((".*?(?<!\\)")\)/g)].flatMap(([, quoted]) => {
-    try {
-      return [String(JSON.parse(quoted!))];
-    } catch {
-      return [];
-    }
-  });
+/** What each policy of a text says about itself, and its id where it has one. */
+const descriptionsIn = (text: string): { id: string; description: string }[] =>
+  [...text.matchAll(/(?:@id\("([^"]*)"\)\s*)?@description\((".*?(?<!\\)")\)/g)].flatMap(
+    ([, id = '', quoted]) => {
+      try {
+        return [{ id, description: String(JSON.parse(quoted!)) }];
+      } catch {
+        return [];
+      }
+    },
+  );
 
 const PolicyEntry = ({ policy, onEdit }: { policy: Policy; onEdit: (text: string) => void }) => {
   const nameOf = useNameOf();
   const [isOpen, setIsOpen] = useState(false);
   const [isHistory, setIsHistory] = useState(false);
-  const { name, text, userId, version, by, at } = policy;
+  const { tier, name, text, userId, version, by, at } = policy;
   const key = keyOf(policy);
-  const descriptions = descriptionsIn(text ?? '');
+  // Only those that come with Reeve are known in other languages.
+  const texts = useGatewayTexts();
+  const known = version === 0 ? texts : null;
+  const descriptions = descriptionsIn(text ?? '').map(({ id, description }) =>
+    policyIn(known, `${tier}/${name}#${id}`, description),
+  );
   return (
     <Entry
-      title={name}
+      title={policyNameIn(known, name) ?? name}
       badge={userId !== null && <Badge>{nameOf(userId)}</Badge>}
       detail={
         <>
@@ -125,7 +134,8 @@ const PolicyEntry = ({ policy, onEdit }: { policy: Policy; onEdit: (text: string
                 text={t('policy.removeText')}
                 action={t('policy.remove')}
                 onConfirm={async () => {
-                  await client.policies.remove(key);
+                  const { userId: of, ...params } = key;
+                  await client.policies.remove({ params, query: of === undefined ? {} : { userId: of } });
                   await policiesChanged(queries);
                 }}
               />

@@ -1,4 +1,4 @@
-import type { PolicyRuleInput } from '@reeve/protocol';
+import { type PolicyRuleInput, type ToolLevel, toolLevels } from '@reeve/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { peopleQuery, useMay } from '../api/account.ts';
@@ -7,18 +7,23 @@ import { useModels } from '../api/models.ts';
 import { queries } from '../api/queries.tsx';
 import { t } from '../lib/i18n.ts';
 import { Button } from '../ui/button.tsx';
-import { CheckField, SelectField, TextField } from '../ui/field.tsx';
+import { AreaField, CheckField, SelectField, TextField } from '../ui/field.tsx';
 import { type Fields, Form } from '../ui/form.tsx';
 import { Section } from '../ui/section.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { policiesChanged } from './policy-key.ts';
 
-const kinds = ['tool', 'model', 'quiet-hours', 'channel-tools'] as const;
+const kinds = ['tool', 'model', 'tool-list', 'model-list', 'quiet-hours', 'channel-tools'] as const;
 type Kind = (typeof kinds)[number];
-const levels = ['read-only', 'chat-safe', 'standard', 'admin'] as const;
 /** Channels that there are today; any other name may be typed. */
 const channels = ['web', 'cli', 'api', 'openai', 'ws'];
 const hours = Array.from({ length: 24 }, (_, hour) => [String(hour), `${hour}:00`] as const);
+
+const namesIn = (fields: Fields): string[] =>
+  fields
+    .text('names')
+    .split(/[\s,]+/)
+    .filter(Boolean);
 
 const ruleOf = (kind: Kind, fields: Fields): PolicyRuleInput => {
   const [whomKind, whomId = ''] = fields.text('whom').split(' ');
@@ -37,13 +42,17 @@ const ruleOf = (kind: Kind, fields: Fields): PolicyRuleInput => {
       };
     case 'model':
       return { kind, model: fields.text('model'), allow, ...whom };
+    case 'tool-list':
+      return { kind, tools: namesIn(fields), ...whom, ...(channel !== undefined && { channel }) };
+    case 'model-list':
+      return { kind, models: namesIn(fields), ...whom };
     case 'quiet-hours':
       return { kind, from: Number(fields.text('from')), to: Number(fields.text('to')), ...whom };
     case 'channel-tools':
       return {
         kind,
         channel: fields.text('channel'),
-        level: fields.text('level') as (typeof levels)[number],
+        level: fields.text('level') as ToolLevel,
       };
   }
 };
@@ -121,6 +130,15 @@ const RuleFields = () => {
             ]}
           />
         )}
+        {(kind === 'tool-list' || kind === 'model-list') && (
+          <AreaField
+            key={kind}
+            name="names"
+            rows={4}
+            label={t(kind === 'tool-list' ? 'policy.onlyTools' : 'policy.onlyModels')}
+            detail={t('policy.onlyDetail')}
+          />
+        )}
         {kind === 'quiet-hours' && (
           <>
             <SelectField
@@ -144,21 +162,21 @@ const RuleFields = () => {
             ]}
           />
         )}
-        {(kind === 'tool' || kind === 'channel-tools') && (
+        {(kind === 'tool' || kind === 'tool-list' || kind === 'channel-tools') && (
           <TextField
             key={`channel of ${kind}`}
             name="channel"
             label={t('policy.channel')}
             list="rule-channels"
             required={kind === 'channel-tools'}
-            placeholder={kind === 'tool' ? t('policy.anyChannel') : ''}
+            placeholder={kind === 'channel-tools' ? '' : t('policy.anyChannel')}
           />
         )}
         {kind === 'channel-tools' && (
           <SelectField
             name="level"
             label={t('policy.level')}
-            options={levels.map((level) => [level, t(`policy.level.${level}`)] as const)}
+            options={toolLevels.map((level) => [level, t(`policy.level.${level}`)] as const)}
           />
         )}
       </div>

@@ -22,9 +22,19 @@ const policyIn = (fields: Fields) => {
 };
 
 /** A new secret, or a new value and other rules for one that is there. A value is never shown again. */
-export const SecretForm = ({ secret, onClose }: { secret: SecretInfo | null; onClose: () => void }) => {
+export const SecretForm = ({
+  secret,
+  mayManage,
+  onClose,
+}: {
+  secret: SecretInfo | null;
+  /** Otherwise it is one's own, and tried with nobody but its provider. */
+  mayManage: boolean;
+  onClose: () => void;
+}) => {
   const { policy = null } = secret ?? {};
   const [verify, setVerify] = useState<string>(policy?.verify?.kind ?? '');
+  const kinds = verifyKinds.filter((kind) => mayManage || kind !== 'http');
   const [hasRules, setHasRules] = useState(policy !== null);
   return (
     <Form
@@ -34,7 +44,7 @@ export const SecretForm = ({ secret, onClose }: { secret: SecretInfo | null; onC
       onCancel={onClose}
       onSubmit={async (fields) => {
         const name = secret?.name ?? fields.text('name');
-        const mine = secret?.isMine ?? fields.isOn('mine');
+        const mine = secret?.isMine ?? (!mayManage || fields.isOn('mine'));
         const value = fields.secret('value');
         const rules = hasRules ? policyIn(fields) : null;
         if (value !== '') await client.secrets.set({ name, value, mine, policy: rules });
@@ -49,7 +59,7 @@ export const SecretForm = ({ secret, onClose }: { secret: SecretInfo | null; onC
           <TextField
             name="name"
             label={t('name')}
-            detail={t('secrets.nameDetail')}
+            detail={t(mayManage ? 'secrets.nameDetail' : 'secrets.nameDetailOwn')}
             pattern="[A-Za-z0-9][A-Za-z0-9._\-]{0,63}"
             required
             autoFocus
@@ -64,7 +74,7 @@ export const SecretForm = ({ secret, onClose }: { secret: SecretInfo | null; onC
           required={secret === null}
         />
       </div>
-      {secret === null && (
+      {secret === null && mayManage && (
         <CheckField name="mine" label={t('secrets.mine')} detail={t('secrets.mineDetail')} />
       )}
       <CheckField
@@ -99,9 +109,9 @@ export const SecretForm = ({ secret, onClose }: { secret: SecretInfo | null; onC
             detail={t('secrets.verifyDetail')}
             value={verify}
             onChange={(event) => setVerify(event.target.value)}
-            options={[['', t('secrets.verifyNone')], ...verifyKinds.map((kind) => [kind, kind] as const)]}
+            options={[['', t('secrets.verifyNone')], ...kinds.map((kind) => [kind, kind] as const)]}
           />
-          {verify !== '' && (
+          {verify !== '' && mayManage && (
             <TextField
               name="url"
               type="url"

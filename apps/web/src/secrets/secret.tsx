@@ -13,7 +13,15 @@ import { SecretForm } from './secret-form.tsx';
 import { secretsChanged } from './secrets-changed.ts';
 
 /** One secret: what it is called, how it stands, and what can be done with it. */
-export const Secret = ({ secret, canWrite }: { secret: SecretInfo; canWrite: boolean }) => {
+export const Secret = ({
+  secret,
+  canWrite,
+  mayManage,
+}: {
+  secret: SecretInfo;
+  canWrite: boolean;
+  mayManage: boolean;
+}) => {
   const [isOpen, setIsOpen] = useState(false);
   const { name, handle, isMine, version, updatedAt, policy, rotation, dueAt, lastFailure, revoked } = secret;
   const masked = useQuery({
@@ -99,7 +107,7 @@ export const Secret = ({ secret, canWrite }: { secret: SecretInfo; canWrite: boo
               text={t('secrets.removeText')}
               action={t('remove')}
               onConfirm={async () => {
-                await client.secrets.delete(named);
+                await client.secrets.delete({ params: { id: name }, query: { mine: isMine } });
                 await secretsChanged();
               }}
             />
@@ -109,7 +117,7 @@ export const Secret = ({ secret, canWrite }: { secret: SecretInfo; canWrite: boo
     >
       {isOpen && (
         <div className="mt-3">
-          <SecretForm secret={secret} onClose={() => setIsOpen(false)} />
+          <SecretForm secret={secret} mayManage={mayManage} onClose={() => setIsOpen(false)} />
         </div>
       )}
     </Entry>

@@ -1,6 +1,7 @@
 import type { SecretsStatus } from '@reeve/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useMay } from '../api/account.ts';
 import { client } from '../api/client.ts';
 import { t, tCount } from '../lib/i18n.ts';
 import { Button } from '../ui/button.tsx';
@@ -29,6 +30,8 @@ const indicators = [
 
 /** What is kept encrypted: by name, never by value. */
 export const Secrets = () => {
+  const may = useMay();
+  const mayManage = may('secret:manage');
   const status = useQuery({
     queryKey: ['secrets', 'status'],
     queryFn: ({ signal }) => client.secrets.status(undefined, { signal }),
@@ -38,11 +41,11 @@ export const Secrets = () => {
     <Loaded query={status}>
       {(known) => (
         <>
-          <Place status={known} />
-          {known.state !== 'locked' && known.state !== 'failing' && known.state !== 'new' && (
+          {(mayManage || !isUsable(known)) && <Place status={known} mayManage={mayManage} />}
+          {isUsable(known) && (
             <>
-              <All canWrite={known.canWrite !== false} />
-              <Adoptable canWrite={known.canWrite !== false} />
+              <All canWrite={known.canWrite !== false} mayManage={mayManage} />
+              {mayManage && <Adoptable canWrite={known.canWrite !== false} />}
             </>
           )}
         </>
@@ -50,6 +53,9 @@ export const Secrets = () => {
     </Loaded>
   );
 };
+
+const isUsable = ({ state }: SecretsStatus): boolean =>
+  state !== 'locked' && state !== 'failing' && state !== 'new';
 
 const tones: Record<SecretsStatus['state'], Tone> = {
   open: 'good',
@@ -60,7 +66,13 @@ const tones: Record<SecretsStatus['state'], Tone> = {
 };
 
 /** Where secrets are kept, and whether that is open. */
-const Place = ({ status: { backend, state, canWrite, reason, warnings } }: { status: SecretsStatus }) => {
+const Place = ({
+  status: { backend, state, canWrite, reason, warnings },
+  mayManage,
+}: {
+  status: SecretsStatus;
+  mayManage: boolean;
+}) => {
   const isShut = state === 'locked' || state === 'new';
   return (
     <Section
@@ -72,6 +84,7 @@ const Place = ({ status: { backend, state, canWrite, reason, warnings } }: { sta
         </>
       }
       actions={
+        mayManage &&
         !isShut &&
         state !== 'failing' && (
           <ConfirmButton
@@ -94,7 +107,8 @@ const Place = ({ status: { backend, state, canWrite, reason, warnings } }: { sta
           {`${key}: ${message}`}
         </p>
       ))}
-      {isShut && (
+      {isShut && !mayManage && <p className="text-sm text-soft">{t('secrets.askAdmin')}</p>}
+      {isShut && mayManage && (
         <Form
           aria-label={t('secrets.unlock')}
           className="mt-3 max-w-md"
@@ -118,7 +132,7 @@ const Place = ({ status: { backend, state, canWrite, reason, warnings } }: { sta
   );
 };
 
-const All = ({ canWrite }: { canWrite: boolean }) => {
+const All = ({ canWrite, mayManage }: { canWrite: boolean; mayManage: boolean }) => {
   const [isOpen, setIsOpen] = useState(false);
   const query = useQuery({
     queryKey: ['secrets', 'list'],
@@ -128,22 +142,27 @@ const All = ({ canWrite }: { canWrite: boolean }) => {
   return (
     <Section
       title={t('secrets')}
-      detail={t('secrets.detail')}
+      detail={t(mayManage ? 'secrets.detail' : 'secrets.ownDetail')}
       actions={
         canWrite && (
           <div className="flex flex-wrap gap-2">
             {!isOpen && <Button onClick={() => setIsOpen(true)}>{t('secrets.add')}</Button>}
-            {(query.data?.length ?? 0) > 0 && <Emergency />}
+            {mayManage && (query.data?.length ?? 0) > 0 && <Emergency />}
           </div>
         )
       }
     >
-      {isOpen && <SecretForm secret={null} onClose={() => setIsOpen(false)} />}
+      {isOpen && <SecretForm secret={null} mayManage={mayManage} onClose={() => setIsOpen(false)} />}
       <Loaded query={query}>
         {(secrets) => (
-          <List label={t('secrets')} empty={t('secrets.none')}>
+          <List label={t('secrets')} empty={t(mayManage ? 'secrets.none' : 'secrets.noneOwn')}>
             {secrets.map((secret) => (
-              <Secret key={`${secret.isMine} ${secret.name}`} secret={secret} canWrite={canWrite} />
+              <Secret
+                key={`${secret.isMine} ${secret.name}`}
+                secret={secret}
+                canWrite={canWrite}
+                mayManage={mayManage}
+              />
             ))}
           </List>
         )}

@@ -1,7 +1,7 @@
 import { newKey, type Outgoing } from '../conversation/send.ts';
 import { t } from '../lib/i18n.ts';
 import { navigate } from '../lib/router.ts';
-import { readStored, writeStored } from '../lib/storage.ts';
+import { forgetStored, readStored, writeStored } from '../lib/storage.ts';
 import { createStore, type Store } from '../lib/store.ts';
 import { showToast } from '../ui/toasts.tsx';
 import { type Attachment, withTexts } from './attachments.ts';
@@ -30,6 +30,13 @@ export interface Draft {
 }
 
 const drafts = new Map<string, Store<Draft>>();
+const storedBeginning = 'draft.';
+
+/** What somebody was about to say is not for whoever signs in next. */
+export const forgetDrafts = (): void => {
+  drafts.clear();
+  forgetStored(storedBeginning);
+};
 
 /**
  * The draft of a session, or of the one that is not there yet. It outlives the view: whoever looks elsewhere meanwhile
@@ -38,7 +45,7 @@ const drafts = new Map<string, Store<Draft>>();
 export const draftOf = (key: string): Store<Draft> => {
   const known = drafts.get(key);
   if (known) return known;
-  const stored = `draft.${key}`;
+  const stored = `${storedBeginning}${key}`;
   const draft = createStore<Draft>({
     text: readStored(stored, ''),
     attachments: [],

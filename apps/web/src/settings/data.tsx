@@ -4,6 +4,7 @@ import { client, faultOf, isSignedOut } from '../api/client.ts';
 import { saveFile } from '../lib/files.ts';
 import { t } from '../lib/i18n.ts';
 import { navigate } from '../lib/router.ts';
+import { forgetDrafts } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { showFault } from '../ui/toasts.tsx';
 import { Row } from './row.tsx';
@@ -68,6 +69,7 @@ export const Data = () => {
           onClick={() =>
             guarded(async () => {
               await client.auth.logout();
+              forgetDrafts();
               isSignedOut.set(true);
               navigate('/login', { isReplacing: true });
             })

@@ -49,7 +49,7 @@ const sections: Record<string, SettingsSection> = {
   secrets: {
     label: 'settings.secrets',
     View: late(() => import('../secrets/secrets.tsx'), 'Secrets'),
-    needs: ['secret:manage'],
+    needs: ['secret:manage', 'secret:own'],
   },
   audit: {
     label: 'settings.audit',

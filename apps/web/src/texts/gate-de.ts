@@ -27,6 +27,12 @@ export const gateDe: Record<keyof typeof gateEn, string> = {
   'approval.allow.always': 'Ja, immer',
   'approval.alwaysDetail':
     'Diese Richtlinie wird dann geschrieben; unter Einstellungen, Richtlinien lässt sie sich ändern oder entfernen.',
+  'approval.withheld.risk': 'Es kann nicht für immer erlaubt werden: dafür ist es zu riskant.',
+  'approval.withheld.calls':
+    'Es kann nicht für immer erlaubt werden: es geht um mehr als ein Werkzeug oder um einen Plan.',
+  'approval.withheld.tenant':
+    'Hier kann es nicht für immer erlaubt werden: nur der Besitzer dieses Reeve weitet aus, was sein darf.',
+  'approval.withheld.permission': 'Für immer erlauben kann es nur, wer Richtlinien schreiben darf.',
   'approval.reason': 'Grund',
   'approval.reasonDetail': 'Ein kritischer Aufruf wird nur mit einem Grund erlaubt; er steht im Protokoll.',
   'approval.late': 'Es war schon beantwortet: {name}',
@@ -85,6 +91,11 @@ export const gateDe: Record<keyof typeof gateEn, string> = {
   'policy.ruleKind': 'Art',
   'policy.kind.tool': 'Ein Werkzeug',
   'policy.kind.model': 'Ein Modell',
+  'policy.kind.tool-list': 'Nur diese Werkzeuge',
+  'policy.kind.model-list': 'Nur diese Modelle',
+  'policy.onlyTools': 'Werkzeuge, die benutzt werden dürfen',
+  'policy.onlyModels': 'Modelle, die benutzt werden dürfen',
+  'policy.onlyDetail': 'Eines je Zeile. Alle anderen sind verboten.',
   'policy.kind.quiet-hours': 'Ruhezeit',
   'policy.kind.channel-tools': 'Werkzeuge auf einem Kanal',
   'policy.tool': 'Werkzeug',

@@ -26,6 +26,11 @@ export const gateEn = {
   'approval.allow.always': 'Yes, always',
   'approval.alwaysDetail':
     'This policy is written then; it can be changed or removed under Settings, Policies.',
+  'approval.withheld.risk': 'It cannot be allowed always: it is too risky for that.',
+  'approval.withheld.calls': 'It cannot be allowed always: it is about more than one tool, or a plan.',
+  'approval.withheld.tenant':
+    'It cannot be allowed always here: only the owner of this Reeve widens what may be.',
+  'approval.withheld.permission': 'Only who may write policies can allow it always.',
   'approval.reason': 'Reason',
   'approval.reasonDetail': 'A critical call is allowed only with a reason; it stands in the audit.',
   'approval.late': 'It was answered already: {name}',
@@ -83,6 +88,11 @@ export const gateEn = {
   'policy.ruleKind': 'Kind',
   'policy.kind.tool': 'A tool',
   'policy.kind.model': 'A model',
+  'policy.kind.tool-list': 'Only these tools',
+  'policy.kind.model-list': 'Only these models',
+  'policy.onlyTools': 'Tools that may be called',
+  'policy.onlyModels': 'Models that may be used',
+  'policy.onlyDetail': 'One a line. All others are forbidden.',
   'policy.kind.quiet-hours': 'Quiet hours',
   'policy.kind.channel-tools': 'Tools on a channel',
   'policy.tool': 'Tool',

@@ -1,9 +1,14 @@
 import type { GatewayTexts } from '../lib/gateway-texts.ts';
 import { faultsDe } from './faults-de.ts';
+import { auditOutcomesDe, auditTypesDe, policiesDe, policyNamesDe } from './gateway-records-de.ts';
 import { gatewaySettingsDe } from './gateway-settings-de.ts';
 
 /** What the gateway says in English, for a page in German; loaded after the first view. */
 export const gatewayDe: GatewayTexts = {
+  auditTypes: auditTypesDe,
+  auditOutcomes: auditOutcomesDe,
+  policyNames: policyNamesDe,
+  policies: policiesDe,
   settings: {
     ...gatewaySettingsDe,
     'gateway.port': 'TCP-Port; bei 0 wählt das System.',
@@ -28,7 +33,7 @@ export const gatewayDe: GatewayTexts = {
     'identity.smtp.port': 'Port des Mailservers.',
     'identity.smtp.secure': 'TLS vom ersten Byte an (Port 465); sonst STARTTLS.',
     'identity.smtp.user': 'Benutzername am Mailserver; leer = keiner.',
-    'identity.smtp.password': 'Passwort am Mailserver.',
+    'identity.smtp.password': 'Passwort am Mailserver, am besten als secret:NAME.',
     'identity.smtp.from': 'Absender der Mails; leer = der Benutzername.',
     'agent.name': 'Wie der Verwalter sich nennt.',
     'agent.model': 'Standardmodell als anbieter/modell; leer lässt Reeve wählen.',
@@ -99,6 +104,10 @@ export const gatewayDe: GatewayTexts = {
     'approvals.attendedSeconds.critical': 'Sekunden, die eine kritische Frage wartet, solange jemand da ist.',
     'approvals.unattendedDays':
       'Tage, die eine Frage wartet, wenn niemand da ist: aus einem Zeitplan, oder nachdem du gegangen bist.',
+    'approvals.rules.<name>.tools': 'Werkzeuge, um die es geht; leer = alle.',
+    'approvals.rules.<name>.when':
+      'Bedingungen an die Angaben des Aufrufs, die alle gelten müssen: NAME [not] equals WERT, like MUSTER (* steht für beliebiges), in A, B.',
+    'approvals.rules.<name>.risk': 'Das Risiko, das ein solcher Aufruf mindestens hat.',
     'approvals.sessionMinutes': 'Minuten, die die Antwort „für dieses Gespräch“ gilt.',
     'engine.concurrency': 'Läufe zur selben Zeit, über alle Gespräche.',
     'engine.laneLimit': 'Nachrichten, die in einem Gespräch warten dürfen.',
@@ -109,6 +118,7 @@ export const gatewayDe: GatewayTexts = {
     // What a setting may be.
     [/^true \| false$/, 'ein oder aus'],
     [/^list of text$/, 'Liste von Texten'],
+    [/^list of text, not empty$/, 'Liste von Texten, nicht leer'],
     [/^list of address \(URL\)$/, 'Liste von Adressen (URL)'],
     [/^whole number from (\S+) to (\S+)$/, 'ganze Zahl von $1 bis $2'],
     [/^number from (\S+) to (\S+)$/, 'Zahl von $1 bis $2'],

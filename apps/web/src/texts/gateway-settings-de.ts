@@ -39,6 +39,8 @@ export const gatewaySettingsDe: Record<string, string> = {
   'identity.saml.<name>.allowSignUp': allowSignUp,
   'identity.scim.roleMap': roleMap,
   'identity.scim.defaultRole': 'Rolle angelegter Menschen und derer in keiner dieser Gruppen.',
+  'identity.maxGuests':
+    'Gäste, die ein Mandant haben darf: von Kanälen und Proxys angelegt, bis keine mehr dazukommen.',
   'identity.unknownSenders':
     'Was jemand auf einem Chat-Kanal ist, den Reeve nicht kennt: ein Gast, oder abgewiesen.',
   'rates.requestsPerMinute': 'Anfragen eines Menschen in einer Minute; 0 = so viele kommen.',
@@ -46,8 +48,9 @@ export const gatewaySettingsDe: Record<string, string> = {
   'rates.messagesPerMinute': 'Nachrichten eines Menschen in einer Minute; 0 = so viele kommen.',
   'rates.channelMessagesPerMinute': 'Nachrichten auf einem Kanal in einer Minute; 0 = so viele kommen.',
   'rates.toolCallsPerMinute': 'Werkzeugaufrufe eines Menschen in einer Minute; 0 = so viele kommen.',
-  'rates.tools.<name>': 'Aufrufe dieses Werkzeugs durch einen Menschen in einer Minute.',
-  'rates.methods.<name>': 'Aufrufe dieser Methode durch einen Menschen in einer Minute.',
+  'rates.tools.<name>': 'Aufrufe dieses Werkzeugs durch einen Menschen in einer Minute; 0 = so viele kommen.',
+  'rates.methods.<name>':
+    'Anfragen eines Menschen an diese Methode der Schnittstelle in einer Minute; 0 = so viele kommen.',
   'rates.exemptRoles': 'Rollen, die keine dieser Grenzen betrifft.',
   'audit.retentionDays':
     'Tage, die das Protokoll aufbewahrt wird; 0 = für immer. Was `reeve audit hold` festhält, bleibt.',

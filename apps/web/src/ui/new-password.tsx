@@ -2,7 +2,13 @@ import { t } from '../lib/i18n.ts';
 import { TextField } from './field.tsx';
 
 /** Where a new password is thought of; whether it is good enough the gateway says. */
-export const NewPassword = ({ isRequired = true }: { isRequired?: boolean }) => (
+export const NewPassword = ({
+  isRequired = true,
+  defaultValue,
+}: {
+  isRequired?: boolean;
+  defaultValue?: string | undefined;
+}) => (
   <TextField
     name="password"
     type="password"
@@ -10,6 +16,7 @@ export const NewPassword = ({ isRequired = true }: { isRequired?: boolean }) => 
     detail={t('password.newDetail')}
     autoComplete="new-password"
     required={isRequired}
+    defaultValue={defaultValue}
     maxLength={256}
   />
 );

@@ -1,3 +1,5 @@
+import type { BuiltInRole } from '@reeve/protocol';
+
 /** Whose something is: a person within a tenant. Every stored row has both. */
 export interface Owner {
   tenantId: string;
@@ -9,9 +11,6 @@ export const sameOwner = (a: Owner, b: Owner): boolean => a.userId === b.userId 
 /** One text for a tenant and a user, to be hashed or used as a key; that of the first tenant is the user's id alone. */
 export const ownerKey = ({ tenantId, userId }: Owner): string =>
   tenantId === homeTenant ? userId : `${tenantId}/${userId}`;
-
-/** The roles that exist without anybody making them; an owner may add others. */
-export type BuiltInRole = 'admin' | 'user' | 'child' | 'agent' | 'guest';
 
 /** Who acts. Made by the door from a verified connection, never from a request body. */
 export interface Actor extends Owner {

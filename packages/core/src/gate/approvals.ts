@@ -10,8 +10,9 @@ import type { StoredApproval } from '../ports/approvals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Store } from '../ports/store.ts';
-import { type Actor, sameOwner } from './actor.ts';
+import { type Actor, homeTenant, sameOwner } from './actor.ts';
 import type { Authority } from './authority.ts';
+import { isMild } from './questions.ts';
 
 /** What a run waits for under {@link approvalSignal}. */
 export const approvalSignal = (approvalId: string) => `approval ${approvalId}`;
@@ -38,6 +39,11 @@ export interface Approvals {
   ): Promise<void>;
 }
 
+const withheldTexts = {
+  permission: 'Only who may write policies can allow something always.',
+  tenant: 'What is always allowed is for the owner of this Reeve to say.',
+};
+
 export const createApprovals = (deps: {
   store: Store;
   engine: Engine;
@@ -58,15 +64,31 @@ export const createApprovals = (deps: {
       ({ tool, risk }) => authority.approve(actor, { requester: approval.owner, risk, tool }).isAllowed,
     );
 
+  /** Lower tiers only narrow, so that always needs somebody who may write policies of the tier admin. */
+  const alwaysWithheld = (actor: Actor, { risk, policy }: StoredApproval): Approval['alwaysWithheld'] => {
+    if (!isMild(risk)) return 'risk';
+    if (policy === null) return 'calls';
+    if (actor.tenantId !== homeTenant) return 'tenant';
+    return authority.method(actor, 'policies.save', 'policy:manage').isAllowed ? null : 'permission';
+  };
+
   const present = (actor: Actor, approval: StoredApproval): Approval => {
     const { owner: _owner, ...shown } = approval;
+    const withheld = alwaysWithheld(actor, approval);
     const status = isExpired(approval) ? 'expired' : approval.status;
     // Only what is shown: an answer is bound to the digest of the call as it is.
     const calls = shown.calls.map(({ args, target, preview, ...call }) => ({
       ...call,
       ...deps.redact({ args, target, ...(preview !== undefined && { preview }) }),
     }));
-    return { ...shown, calls, status, mayDecide: status === 'pending' && mayAnswer(actor, approval) };
+    return {
+      ...shown,
+      calls,
+      status,
+      scopes: shown.scopes.filter((scope) => scope !== 'always' || withheld === null),
+      mayDecide: status === 'pending' && mayAnswer(actor, approval),
+      alwaysWithheld: withheld,
+    };
   };
 
   const find = async (actor: Actor, id: string): Promise<StoredApproval> => {
@@ -95,6 +117,10 @@ export const createApprovals = (deps: {
     return isFirst;
   };
 
+  const settle: Approvals['settle'] = async (approval, how, note) => {
+    await write(approval, { status: how, scope: 'once', by: null, channel: 'reeve', note }, how);
+  };
+
   return {
     async list(actor, { limit, ...filter }) {
       await authority.ready();
@@ -116,25 +142,19 @@ export const createApprovals = (deps: {
           next: 'Ask somebody who may.',
         });
       if (isExpired(approval)) {
-        await write(
-          approval,
-          { status: 'expired', scope: 'once', by: null, channel: 'reeve', note: '' },
-          'expired',
-        );
+        await settle(approval, 'expired', '');
         throw new FaultError('APPROVAL_EXPIRED');
       }
       if (decision === 'approve') {
+        const withheld = scope === 'always' ? alwaysWithheld(actor, approval) : null;
+        if (withheld === 'permission' || withheld === 'tenant')
+          throw new FaultError('PERMISSION_DENIED', withheldTexts[withheld]);
         if (!approval.scopes.includes(scope))
           throw new FaultError('INVALID_PARAMS', `The answer "${scope}" is not on offer here.`);
         if (approval.risk === 'critical' && note.trim() === '')
           throw new FaultError('INVALID_PARAMS', 'A critical call is allowed only with a reason.', {
             next: 'Say why, and answer again.',
           });
-        if (scope === 'always' && !authority.method(actor, 'policies.save', 'policy:manage').isAllowed)
-          throw new FaultError(
-            'PERMISSION_DENIED',
-            'Only who may write policies can allow something always.',
-          );
       }
       const isFirst = await write(
         approval,
@@ -156,8 +176,6 @@ export const createApprovals = (deps: {
       return { approval: present(actor, await find(actor, id)), isFirst };
     },
 
-    async settle(approval, how, note) {
-      await write(approval, { status: how, scope: 'once', by: null, channel: 'reeve', note }, how);
-    },
+    settle,
   };
 };

@@ -1,5 +1,5 @@
 import type { Json } from '@reeve/protocol';
-import type { AuditCheckpoint, AuditLedger, AuditRecord, AuditVerdict } from '../ports/audit.ts';
+import type { AuditCheckpoint, AuditLedger, AuditRecord, AuditStats, AuditVerdict } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Actor } from './actor.ts';
 
@@ -27,12 +27,19 @@ export interface AuditBundle {
   checkpoints: AuditCheckpoint[];
 }
 
+/** That everything is kept, since when, and on whose word. */
+export interface AuditHold {
+  at: number;
+  by: string | null;
+  reason: string;
+}
+
 export interface Audit {
   list(
     actor: Actor,
     filter: AuditFilter & { before?: number | undefined; limit: number },
   ): Promise<AuditRecord[]>;
-  stats(actor: Actor, hours: number | undefined): ReturnType<AuditLedger['stats']>;
+  stats(actor: Actor, hours: number | undefined): Promise<AuditStats & { hold: AuditHold | null }>;
   /** Tells in the audit that it was looked at. */
   verify(actor: Actor, signal: AbortSignal): Promise<AuditVerdict>;
   export(
@@ -73,14 +80,18 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
   };
 
   /** The last entry about a hold says whether there is one. */
-  const isHeld = async (tenantId: string): Promise<boolean> => {
+  const holdOf = async (tenantId: string): Promise<AuditHold | null> => {
     const [last] = await ledger.query({ tenantId, type: 'audit.hold', limit: 1 });
-    return last?.data?.isHeld === true;
+    if (last?.data?.isHeld !== true) return null;
+    return { at: last.at, by: last.actor, reason: String(last.data.reason ?? '') };
   };
 
   return {
     list,
-    stats: ({ tenantId }, hours) => ledger.stats(tenantId, since(hours) ?? 0),
+    async stats({ tenantId }, hours) {
+      const stats = await ledger.stats(tenantId, since(hours) ?? 0);
+      return { ...stats, hold: await holdOf(tenantId) };
+    },
 
     async verify(actor, signal) {
       const verdict = await ledger.verify(actor.tenantId, signal);
@@ -121,7 +132,7 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
       const before = clock.now() - retentionDays * 24 * hourMs;
       let removed = 0;
       for (const tenantId of await ledger.tenants())
-        if (!(await isHeld(tenantId))) removed += await ledger.prune(tenantId, before);
+        if ((await holdOf(tenantId)) === null) removed += await ledger.prune(tenantId, before);
       return removed;
     },
   };

@@ -1,3 +1,4 @@
+import type { RiskRule } from '@reeve/protocol';
 import type { Rates } from '../limits/rates.ts';
 import type { AuditLedger } from '../ports/audit.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
@@ -16,6 +17,7 @@ import { createGate } from './gate.ts';
 import { createLocalTime } from './local-time.ts';
 import { createPolicies } from './policies.ts';
 import { type ApprovalTimes, createQuestions } from './questions.ts';
+import { createOwnRiskRules } from './risk/own-rules.ts';
 import { createSubmitPlan } from './submit-plan.ts';
 
 export interface GatekeepingOptions {
@@ -37,6 +39,8 @@ export interface GatekeepingOptions {
   redact: <T>(value: T) => T;
   /** What calls run in; see `FactsDeps`. */
   environment: () => string;
+  /** The owner's rules about risk. */
+  riskRules: () => Readonly<Record<string, RiskRule>>;
   timeZone: () => string;
   rates: Rates;
 }
@@ -52,7 +56,7 @@ export const createGatekeeping = (options: GatekeepingOptions, tools: readonly T
     people,
     localTime: createLocalTime(clock, timeZone),
   });
-  const questions = createQuestions({ store, clock, authority, fingerprint, times: options.approvalTimes });
+  const questions = createQuestions({ store, clock, fingerprint, times: options.approvalTimes });
   const approvals = createApprovals({
     store,
     engine,
@@ -73,6 +77,7 @@ export const createGatekeeping = (options: GatekeepingOptions, tools: readonly T
     fingerprint,
     redact: options.redact,
     environment: options.environment,
+    ownRiskRules: createOwnRiskRules(options.riskRules),
     timeoutMs: toolTimeoutMs,
   });
   const policies = createPolicies({

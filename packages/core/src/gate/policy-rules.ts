@@ -37,6 +37,13 @@ ${effect} (
 /** Lists do not concern the roles that skip them. */
 const unlessBypassed = 'unless { principal.bypassesLists }';
 
+const unlessIn = (type: 'Tool' | 'Model', names: readonly string[]): string =>
+  `unless { resource in [${names.map((name) => `${type}::${quoted(name)}`).join(', ')}] || principal.bypassesLists }`;
+
+/** A few by name; a long list is read in the text of the policy. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more`;
+
 /**
  * A rule that a person gave by name, as the policy that it means. The same rule always gives the same name and text,
  * so that giving it twice changes nothing.
@@ -75,7 +82,30 @@ export const policyOfRule = (rule: PolicyRule): { name: string; text: string } =
             action: 'action == Action::"use"',
             resource: `resource == Model::${quoted(rule.model)}`,
           },
-          [],
+          rule.allow ? [] : [unlessBypassed],
+        ),
+      };
+    case 'tool-list':
+      return {
+        name: named('only-tools', rule.user, rule.role, rule.channel),
+        text: policy(
+          'forbid',
+          `Only ${listed(rule.tools)} may be called ${whoText(rule)}${rule.channel === undefined ? '' : ` on the channel ${rule.channel}`}`,
+          { principal: who(rule), action: 'action == Action::"call"', resource: 'resource' },
+          [
+            ...(rule.channel === undefined ? [] : [`when { context.channel == ${quoted(rule.channel)} }`]),
+            unlessIn('Tool', rule.tools),
+          ],
+        ),
+      };
+    case 'model-list':
+      return {
+        name: named('only-models', rule.user, rule.role),
+        text: policy(
+          'forbid',
+          `Only ${listed(rule.models)} may be used ${whoText(rule)}`,
+          { principal: who(rule), action: 'action == Action::"use"', resource: 'resource is Model' },
+          [unlessIn('Model', rule.models)],
         ),
       };
     case 'quiet-hours': {

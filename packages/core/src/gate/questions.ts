@@ -3,7 +3,7 @@ import type { StoredApproval } from '../ports/approvals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import { type Actor, homeTenant } from './actor.ts';
-import type { Authority, CallFacts } from './authority.ts';
+import type { CallFacts } from './authority.ts';
 import { higherRisk, riskRank } from './risk/judgement.ts';
 
 /** How long a question waits, in ms. */
@@ -46,16 +46,16 @@ export interface Questions {
   sessionGrant(sessionId: string, facts: CallFacts): Promise<StoredApproval | null>;
 }
 
+/** Only what is not worse than medium can be waved through for longer than one call (F199). */
+export const isMild = (risk: Risk) => riskRank(risk) <= riskRank('medium');
+
 export const createQuestions = (deps: {
   store: Store;
   clock: Clock;
-  authority: Authority;
   fingerprint: (text: string) => string;
   times: () => ApprovalTimes;
 }): Questions => {
   const { store, clock } = deps;
-  /** Only what is not worse than medium can be waved through for longer than one call (F199). */
-  const isMild = (risk: Risk) => riskRank(risk) <= riskRank('medium');
 
   return {
     async ask({ actor, sessionId, runId }, key, questions) {
@@ -71,12 +71,7 @@ export const createQuestions = (deps: {
       const policy = canBeLonger ? alwaysPolicy(actor, first.facts) : null;
       const scopes: ApprovalScope[] = ['once', ...(canBeLonger ? (['session'] as const) : [])];
       // What may be is for the tier admin to say, and that is of the first tenant.
-      if (
-        policy !== null &&
-        actor.tenantId === homeTenant &&
-        deps.authority.method(actor, 'policies.save', 'policy:manage').isAllowed
-      )
-        scopes.push('always');
+      if (policy !== null && actor.tenantId === homeTenant) scopes.push('always');
       const data: ApprovalRequest = {
         approvalId,
         runId,

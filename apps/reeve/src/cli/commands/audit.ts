@@ -142,6 +142,11 @@ export const stats: CommandRun<[{ hours?: number }]> = async (context, { hours }
   context.print(result, () =>
     [
       `${plural(result.entries, 'entry').replace(/entrys$/, 'entries')}${result.entries === 0 ? '' : `, ${result.from} to ${result.to}`}.`,
+      ...(result.hold
+        ? [
+            `Everything is kept since ${showTime(result.hold.at)}, by ${result.hold.by ?? 'nobody known'}${result.hold.reason === '' ? '' : `: ${result.hold.reason}`}.`,
+          ]
+        : []),
       table(
         ['TYPE', 'OUTCOME', 'COUNT'],
         result.byType.map(({ type, outcome, count }) => [type, outcome || '-', String(count)]),

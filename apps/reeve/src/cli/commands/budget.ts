@@ -15,7 +15,7 @@ export const budgetTable = (budgets: readonly BudgetState[]): string =>
     budgets.map((budget) => [
       budget.id,
       budget.subject,
-      budget.subjectId,
+      budget.setFor === '*' && budget.subjectId !== '*' ? `${budget.subjectId} (each)` : budget.subjectId,
       budget.period,
       amountOf(budget.unit, budget.spent),
       amountOf(budget.unit, budget.amount),

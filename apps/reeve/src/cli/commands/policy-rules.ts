@@ -1,4 +1,4 @@
-import type { PolicyRuleInput } from '@reeve/protocol';
+import { FaultError, type PolicyRuleInput } from '@reeve/protocol';
 import type { CliContext, CommandRun } from '../context.ts';
 import { findPerson } from './user.ts';
 
@@ -23,33 +23,37 @@ const write = async (context: CliContext, rule: PolicyRuleInput, isRemoved: bool
   );
 };
 
-type Verb = 'allow' | 'deny' | 'reset';
+type RuleVerb = 'allow' | 'deny' | 'reset' | 'only' | 'any';
 
-export const tool: CommandRun<[Verb, string, Whom & { channel?: string; unattended?: boolean }]> = async (
-  context,
-  verb,
-  name,
-  { channel, unattended = false, ...whom },
-) =>
-  void (await write(
-    context,
-    {
-      kind: 'tool',
-      tool: name,
-      allow: verb === 'allow',
-      unattended,
-      ...(await whomOf(context, whom)),
-      ...(channel && { channel }),
-    },
-    verb === 'reset',
-  ));
+/** The one name that a rule about one is about. Throws FaultError INVALID_PARAMS. */
+const oneOf = (names: readonly string[], verb: RuleVerb): string => {
+  const [name, ...more] = names;
+  if (name === undefined || more.length > 0)
+    throw new FaultError('INVALID_PARAMS', `With ${verb}, name one.`, {
+      next: 'Several are named with `only`; `any` takes that back.',
+    });
+  return name;
+};
 
-export const model: CommandRun<[Verb, string, Whom]> = async (context, verb, name, whom) =>
-  void (await write(
-    context,
-    { kind: 'model', model: name, allow: verb === 'allow', ...(await whomOf(context, whom)) },
-    verb === 'reset',
-  ));
+export const tool: CommandRun<
+  [RuleVerb, string[], Whom & { channel?: string; unattended?: boolean }]
+> = async (context, verb, names, { channel, unattended = false, ...given }) => {
+  const scope = { ...(await whomOf(context, given)), ...(channel && { channel }) };
+  const rule: PolicyRuleInput =
+    verb === 'only' || verb === 'any'
+      ? { kind: 'tool-list', tools: names, ...scope }
+      : { kind: 'tool', tool: oneOf(names, verb), allow: verb === 'allow', unattended, ...scope };
+  await write(context, rule, verb === 'reset' || verb === 'any');
+};
+
+export const model: CommandRun<[RuleVerb, string[], Whom]> = async (context, verb, names, given) => {
+  const whom = await whomOf(context, given);
+  const rule: PolicyRuleInput =
+    verb === 'only' || verb === 'any'
+      ? { kind: 'model-list', models: names, ...whom }
+      : { kind: 'model', model: oneOf(names, verb), allow: verb === 'allow', ...whom };
+  await write(context, rule, verb === 'reset' || verb === 'any');
+};
 
 export const quiet: CommandRun<[Whom & { from: number; to: number; off?: boolean }]> = async (
   context,

@@ -157,7 +157,7 @@ export const rm: CommandRun<[string]> = async (context, ref) => {
     });
   const client = await context.client();
   const result = await client.policies.remove(
-    { tier, name, ...(userId !== null && { userId }) },
+    { params: { tier, name }, query: userId === null ? {} : { userId } },
     { signal: context.io.signal },
   );
   context.print(result, () => `Removed ${tier}/${name}; its versions stay.`);

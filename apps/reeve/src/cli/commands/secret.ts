@@ -76,7 +76,10 @@ const stateOf = ({ revoked, rotation, lastFailure, dueAt }: SecretInfo): string 
 
 export const rm: CommandRun<[string, Whose]> = async (context, name, { mine = false }) => {
   const client = await context.client();
-  const result = await client.secrets.delete({ id: name, mine }, { signal: context.io.signal });
+  const result = await client.secrets.delete(
+    { params: { id: name }, query: { mine } },
+    { signal: context.io.signal },
+  );
   context.print(result, () => `${name} is deleted.`);
 };
 
