@@ -27,11 +27,12 @@ export const benchSignIn = async ({ isSmoke }: { isSmoke: boolean }): Promise<vo
       saml: {},
       scim: { roleMap: [], defaultRole: 'user' },
       unknownSenders: 'guest',
+      maxGuests: 500,
     }),
     readSecret: async () => '',
     fetch,
     audit: () => {},
-    former: () => ({ tokens: [], webSessions: [], devices: [] }),
+    former: { read: async () => ({ tokens: [], webSessions: [], devices: [] }), forget: async () => {} },
   });
   const bearing = (token: string) => ({ bearer: token, cookie: undefined, channel: 'api' });
   const owner = (await identity.authenticate(bearing(identity.localToken)))!;
