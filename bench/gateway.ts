@@ -10,6 +10,6 @@ export const startGateway = async (options: GatewayProcessOptions): Promise<Gate
   execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const { buildFolder } = await import('../scripts/build.mjs');
-  return spawnGateway({ main: join(buildFolder(root), 'main.mjs'), ...options });
+  const { buildFolder, nodeFlags } = await import('../scripts/build.mjs');
+  return spawnGateway({ main: join(buildFolder(root), 'main.mjs'), nodeFlags, ...options });
 };

@@ -91,8 +91,9 @@ const main = async () => {
   }
   const isProgram = command === 'start' || command === 'cli';
   if (command === 'start' || command === 'test' || args[0] === 'up') await buildPage(node);
+  const { nodeFlags } = await import('./build.mjs');
   const file = (isProgram && (await built(node))) || join(root, script[0]);
-  become(node, ['--disable-warning=ExperimentalWarning', file, ...script.slice(1), ...args], {
+  become(node, [...nodeFlags, file, ...script.slice(1), ...args], {
     ...process.env,
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'node'),
     PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,

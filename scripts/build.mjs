@@ -6,6 +6,12 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+/**
+ * Flags of the Node that runs the program. V8 lets its nursery grow to 96 MB in a burst of work and keeps it: 5,000
+ * sockets that say hello leave 70 MB behind them. With 16 MB for each half a turn costs the same.
+ */
+export const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'];
+
 /** Builds that may still be in use by a running gateway, which loads parts of it late. */
 const keep = 3;
 

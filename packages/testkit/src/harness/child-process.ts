@@ -34,6 +34,8 @@ export interface GatewayProcessOptions {
   main?: string;
   /** A command that runs the gateway as its argument, such as strace with its options. */
   wrapper?: string[];
+  /** Flags of its Node. */
+  nodeFlags?: readonly string[];
 }
 
 /** A gateway as a process of its own, started as a user starts it. */
@@ -43,9 +45,22 @@ export const spawnGateway = ({
   port = 0,
   wrapper = [],
   main = sourceMain,
+  nodeFlags = [],
 }: GatewayProcessOptions): Promise<GatewayProcess> =>
   start(
-    [...wrapper, process.execPath, main, 'up', '--home', home, '--port', String(port), '--no-open', '--json'],
+    [
+      ...wrapper,
+      process.execPath,
+      ...nodeFlags,
+      main,
+      'up',
+      '--home',
+      home,
+      '--port',
+      String(port),
+      '--no-open',
+      '--json',
+    ],
     home,
     env,
   );
