@@ -104,6 +104,11 @@ describe('reeve policy', () => {
     const shown = (await run(harness, ['policy', 'explain', 'calculate', '--args', '{"expression":"1+1"}']))
       .out;
     expect(shown).toMatch(/^calculate is made without asking \(risk low/);
+    // Without arguments: what holds for the tool as such.
+    expect((await run(harness, ['policy', 'explain', 'calculate'])).out).toContain('calculate');
+    expect(
+      (await run(harness, ['policy', 'explain', 'calculate', '--args', '{"expression":7}'])).err,
+    ).toContain('expression');
     expect((await run(harness, ['policy', 'explain', 'calculate', '--args', '{'])).err).toContain(
       'INVALID_PARAMS',
     );

@@ -1,6 +1,7 @@
 import { type Harness, startHarness } from '@reeve/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../secrets/support.ts';
+import { follow } from '../support/collect.ts';
 import { command, json, member } from './support.ts';
 
 let harness: Harness;
@@ -57,6 +58,14 @@ test('F045 F195 a list of models, and a model that is forbidden, hold for whom t
   await policy('model', 'any', '--role', 'child');
   await policy('model', 'deny', 'openai/test-model', '--role', 'child');
   expect(await modelOf(child.client)).not.toEqual(usual);
+  await follow(child, await child.client.chat.send({ text: 'Hello', model: 'openai/test-model' }));
+  const denied = await harness.client.audit.list({ type: 'model.denied' });
+  expect(denied.entries[0]).toMatchObject({
+    actor: child.id,
+    outcome: 'deny',
+    target: 'openai/test-model',
+    data: { policies: ['admin/model-openai-test-model-child#1'] },
+  });
   await policy('model', 'reset', 'openai/test-model', '--role', 'child');
   expect(await modelOf(child.client)).toEqual(usual);
 });

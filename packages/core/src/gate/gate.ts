@@ -1,4 +1,4 @@
-import { type Fault, fault, type Json, type ToolCall, type ToolInfo } from '@reeve/protocol';
+import { type Fault, FaultError, fault, type Json, type ToolCall, type ToolInfo } from '@reeve/protocol';
 import { z } from 'zod';
 import type { Rates } from '../limits/rates.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -47,10 +47,13 @@ export interface Gate {
    * waits for the answers, then makes each call; it is decided there. Throws as `call` does.
    */
   review(calls: readonly GateCall[]): Promise<Asked[]>;
-  /** A tool's calls as the policies would see them; null for arguments that do not fit. For explanations. */
+  /**
+   * A call as the policies would see it, for explanations; without arguments, what holds for the tool as such. Throws
+   * FaultError TOOL_UNKNOWN, TOOL_INPUT_INVALID.
+   */
   facts(
     call: Pick<GateCall, 'actor' | 'sessionId' | 'isAttended' | 'signal'> & { name: string; args: Json },
-  ): Promise<CallFacts | null>;
+  ): Promise<CallFacts>;
   /** What is on offer, in a stable order; built once. */
   offers: readonly ToolOffer[];
   infos: readonly ToolInfo[];
@@ -314,9 +317,14 @@ export const createGate = (deps: GateDeps): Gate => {
     review,
     async facts({ name, args, ...request }) {
       const tool = tools.get(name);
-      const parsed = tool?.input.safeParse(args);
-      if (!tool || !parsed?.success) return null;
-      return factsOf(deps, tool, { args, input: parsed.data, isAttended: request.isAttended }, request);
+      if (!tool) throw new FaultError('TOOL_UNKNOWN');
+      const { isAttended } = request;
+      const parsed = tool.input.safeParse(args);
+      if (parsed.success) return factsOf(deps, tool, { args, input: parsed.data, isAttended }, request);
+      if (Object.keys(args ?? {}).length > 0)
+        throw new FaultError('TOOL_INPUT_INVALID', z.prettifyError(parsed.error));
+      const { basis: _basis, ...anyCall } = tool;
+      return factsOf(deps, anyCall, { args, input: args, isAttended }, request);
     },
     offers,
     infos: deps.tools.map((tool, index) => ({

@@ -165,10 +165,6 @@ export const createPolicies = (deps: {
         name: tool,
         args,
       });
-      if (!facts)
-        throw deps.gate.infos.some(({ name }) => name === tool)
-          ? new FaultError('TOOL_INPUT_INVALID')
-          : new FaultError('TOOL_UNKNOWN');
       const explain = (action: 'call' | 'call unattended'): Promise<PolicyExplanation> => {
         const request = deps.authority.callRequest(who, facts, action);
         if (!request) throw new FaultError('USER_NOT_FOUND', 'The account is disabled.');
