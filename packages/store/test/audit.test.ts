@@ -143,7 +143,7 @@ describe('F213 the audit', () => {
     await close();
   });
 
-  test('F215 filters by everything that an entry has', async () => {
+  test('F214 F215 filters by everything that an entry has', async () => {
     const { audit, close } = openHome(home);
     await audit.append(entry(1, { type: 'auth.login', target: 'ada', sessionId: 's', correlationId: 'c' }));
     await audit.append(entry(2, { type: 'auth.failed', outcome: 'deny' }));
