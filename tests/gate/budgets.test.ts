@@ -1,6 +1,8 @@
 import { type Harness, reply, startHarness } from '@reeve/testkit';
 import { describe, expect, test } from 'vitest';
+import { run } from '../secrets/support.ts';
 import { endings, follow, journal, say } from '../support/collect.ts';
+import { member } from './support.ts';
 
 /** A model whose price is known by its name. */
 const startPriced = (): Promise<Harness> => startHarness({ env: { REEVE_OPENAI_MODEL: 'gpt-5.2' } });
@@ -40,6 +42,28 @@ describe('F197 budgets', () => {
     expect(end).toMatchObject({ outcome: 'failed', fault: { code: 'BUDGET_EXCEEDED' } });
     expect(end!.fault!.message).toMatch(/10 tokens.*month.*tenant.*filled again at \d{4}-/s);
     expect(harness.model.requests.length).toBe(0);
+  });
+
+  test('F196 F197 whom a policy exempts is not stopped, and what they spend is counted', async () => {
+    await using harness = await startPriced();
+    await harness.client.budgets.set({ subject: 'tenant', period: 'month', unit: 'tokens', amount: 10 });
+    const exception = (...more: string[]) => run(harness, ['policy', 'budget-exception', ...more]);
+    expect((await exception()).err).toContain('an exception is for a user or a role');
+    const child = await member(harness, 'child');
+    const endOf = async (client: Harness['client']) => {
+      const items = await follow({ client }, await client.chat.send({ text: 'Hello' }));
+      return endings(items)[0]!.fault?.code ?? endings(items)[0]!.outcome;
+    };
+    expect((await exception('--role', 'child')).out).toContain('admin/budget-exception-child holds');
+    expect([await endOf(child.client), await endOf(harness.client)]).toEqual([
+      'completed',
+      'BUDGET_EXCEEDED',
+    ]);
+    const [state] = (await harness.client.budgets.mine({})).budgets;
+    expect(state).toMatchObject({ state: 'used-up', reserved: 0 });
+    expect(state!.spent).toBeGreaterThan(10);
+    await exception('--role', 'child', '--off');
+    expect(await endOf(child.client)).toBe('BUDGET_EXCEEDED');
   });
 
   test('F197 it warns at 80 and at 95 per cent, once each', async () => {

@@ -80,6 +80,7 @@ export const policySchema = (api: readonly ApiAction[]): Schema => {
           hasOther: boolean,
         }),
         use: applies(['Model'], when),
+        'exceed budget': applies(['Tenant'], when),
         'read secret': applies(['Secret'], when),
         ...Object.fromEntries(
           Object.keys(permissions).map((permission) => [permission, applies(['Tenant'], when)]),

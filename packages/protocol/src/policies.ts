@@ -64,6 +64,11 @@ export const policyRuleSchema = z.discriminatedUnion('kind', [
     models: names.describe('The only models that are used; none needed to take the rule back.'),
     ...whom,
   }),
+  z
+    .object({ kind: z.literal('budget-exception'), ...whom })
+    .refine(({ user, role }) => user !== undefined || role !== undefined, {
+      message: 'an exception is for a user or a role',
+    }),
 ]);
 export type PolicyRule = z.infer<typeof policyRuleSchema>;
 export type PolicyRuleInput = z.input<typeof policyRuleSchema>;

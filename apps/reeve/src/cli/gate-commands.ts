@@ -152,6 +152,9 @@ const addRules = (policy: Command, lazy: Lazy): void => {
     .requiredOption('--to <hour>', 'hour in which they end, 0 to 23', wholeNumber)
     .option('--off', 'take it back')
     .action(lazy(async () => (await load()).quiet));
+  whom(policy.command('budget-exception').description('whom no budget stops; what they spend is counted'))
+    .option('--off', 'take it back')
+    .action(lazy(async () => (await load()).budgetException));
   policy
     .command('channel')
     .description('which tools a channel may call')

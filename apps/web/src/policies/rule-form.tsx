@@ -13,7 +13,15 @@ import { Section } from '../ui/section.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { policiesChanged } from './policy-key.ts';
 
-const kinds = ['tool', 'model', 'tool-list', 'model-list', 'quiet-hours', 'channel-tools'] as const;
+const kinds = [
+  'tool',
+  'model',
+  'tool-list',
+  'model-list',
+  'quiet-hours',
+  'channel-tools',
+  'budget-exception',
+] as const;
 type Kind = (typeof kinds)[number];
 /** Channels that there are today; any other name may be typed. */
 const channels = ['web', 'cli', 'api', 'openai', 'ws'];
@@ -48,6 +56,8 @@ const ruleOf = (kind: Kind, fields: Fields): PolicyRuleInput => {
       return { kind, models: namesIn(fields), ...whom };
     case 'quiet-hours':
       return { kind, from: Number(fields.text('from')), to: Number(fields.text('to')), ...whom };
+    case 'budget-exception':
+      return { kind, ...whom };
     case 'channel-tools':
       return {
         kind,
@@ -153,10 +163,12 @@ const RuleFields = () => {
         )}
         {kind !== 'channel-tools' && (
           <SelectField
+            key={kind === 'budget-exception' ? 'some' : 'all'}
             name="whom"
             label={t('policy.whom')}
             options={[
-              ['', t('policy.everybody')],
+              // An exception for everybody would be no budget.
+              ...(kind === 'budget-exception' ? [] : [['', t('policy.everybody')] as const]),
               ...roles.map(({ name }) => [`role ${name}`, t('policy.forRole', { name })] as const),
               ...people.map(({ id, name }) => [`user ${id}`, name] as const),
             ]}

@@ -98,6 +98,7 @@ export const gateDe: Record<keyof typeof gateEn, string> = {
   'policy.onlyDetail': 'Eines je Zeile. Alle anderen sind verboten.',
   'policy.kind.quiet-hours': 'Ruhezeit',
   'policy.kind.channel-tools': 'Werkzeuge auf einem Kanal',
+  'policy.kind.budget-exception': 'Von Budgets nicht angehalten',
   'policy.tool': 'Werkzeug',
   'policy.model': 'Modell',
   'policy.effect': 'Wirkung',

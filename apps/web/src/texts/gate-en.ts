@@ -95,6 +95,7 @@ export const gateEn = {
   'policy.onlyDetail': 'One a line. All others are forbidden.',
   'policy.kind.quiet-hours': 'Quiet hours',
   'policy.kind.channel-tools': 'Tools on a channel',
+  'policy.kind.budget-exception': 'Not stopped by budgets',
   'policy.tool': 'Tool',
   'policy.model': 'Model',
   'policy.effect': 'Effect',

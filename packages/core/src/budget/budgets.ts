@@ -18,8 +18,8 @@ import { type Account, createAccounts, type Spender, shareOf, thresholds } from 
 import { createSpend, type Spend } from './spend.ts';
 
 export interface Budgets {
-  /** What bounds somebody's next calls; null when nothing does. */
-  spendOf(spender: Spender): Promise<Spend | null>;
+  /** What bounds somebody's next calls; null when there is no budget. Whoever is exempt is counted and never stopped. */
+  spendOf(spender: Spender, isExempt: () => boolean): Promise<Spend | null>;
   /** How each budget stands; one that is set for each, once for everybody that it is about. */
   list(actor: Actor): Promise<BudgetState[]>;
   mine(actor: Actor, sessionId?: string): Promise<BudgetState[]>;
@@ -88,11 +88,15 @@ export const createBudgets = (deps: {
     });
 
   return {
-    async spendOf(spender) {
+    async spendOf(spender, isExempt) {
       const open = await accounts.open(spender);
       if (open.length === 0) return null;
       await deps.counter.load();
-      return createSpend(open, inputTokens, (account, percent) => deps.warn(spender, account, percent));
+      return createSpend(open, {
+        inputTokens,
+        crossed: (account, percent) => deps.warn(spender, account, percent),
+        isExempt: isExempt(),
+      });
     },
 
     async list(actor) {

@@ -31,11 +31,20 @@ const isLocal = ({ provider }: Slot): boolean =>
 const priceOf = (slot: Slot): Price =>
   slot.facts?.price ?? (isLocal(slot) ? { input: 0, output: 0 } : assumedPrice);
 
-/** `inputTokens` counts a request from above. `crossed` is told of an account that passed a threshold. */
 export const createSpend = (
   accounts: readonly Account[],
-  inputTokens: (slot: Slot, request: Omit<ModelRequest, 'model'>) => number,
-  crossed: (account: Account, percent: Threshold) => void,
+  {
+    inputTokens,
+    crossed,
+    isExempt,
+  }: {
+    /** Counts a request from above. */
+    inputTokens: (slot: Slot, request: Omit<ModelRequest, 'model'>) => number;
+    /** Told of an account that passed a threshold. */
+    crossed: (account: Account, percent: Threshold) => void;
+    /** Nothing is refused or cut short. */
+    isExempt: boolean;
+  },
 ): Spend => {
   const tell = (account: Account) => {
     const share = shareOf(account);
@@ -52,7 +61,7 @@ export const createSpend = (
       const price = priceOf(slot);
       let output = Math.min(request.params.maxOutputTokens ?? slot.maxOutputTokens, slot.maxOutputTokens);
       const inputCost = (input * Math.max(price.input, price.cacheWrite ?? 0)) / 1_000_000;
-      for (const account of accounts) {
+      for (const account of isExempt ? [] : accounts) {
         const left = account.budget.amount - account.spent - account.reserved;
         const affordable =
           account.budget.unit === 'tokens'

@@ -39,6 +39,8 @@ export interface Authority {
   call(actor: Actor, facts: CallFacts): CallAuthority;
   approve(actor: Actor, facts: ApprovalFacts): PolicyDecision;
   useModel(actor: Actor, model: string): PolicyDecision;
+  /** Whether no budget stops somebody; what they spend counts all the same. */
+  exceedBudget(actor: Actor): PolicyDecision;
   /** What would be asked about a call, to be explained. */
   callRequest(actor: Actor, facts: CallFacts, action: 'call' | 'call unattended'): PolicyRequest | null;
 }
@@ -152,6 +154,7 @@ export const createAuthority = (deps: {
     },
 
     useModel: (actor, model) => simple(actor, 'use', { type: 'Model', id: model }),
+    exceedBudget: (actor) => simple(actor, 'exceed budget', { type: 'Tenant', id: actor.tenantId }),
   };
 };
 

@@ -124,6 +124,16 @@ export const policyOfRule = (rule: PolicyRule): { name: string; text: string } =
         ),
       };
     }
+    case 'budget-exception':
+      return {
+        name: named('budget-exception', rule.user, rule.role),
+        text: policy(
+          'permit',
+          `No budget stops an answer ${whoText(rule)}; what it costs is counted`,
+          { principal: who(rule), action: 'action == Action::"exceed budget"', resource: 'resource' },
+          [],
+        ),
+      };
     case 'channel-tools':
       return {
         name: named('channel', rule.channel),

@@ -48,7 +48,7 @@ export const createSlotsFor =
         next: 'Choose another with /model, or ask the owner.',
       });
     }
-    const spend = await deps.budgets.spendOf(spender);
+    const spend = await deps.budgets.spendOf(spender, () => deps.authority.exceedBudget(actor).isAllowed);
     return spend ? allowed.map((slot) => ({ ...slot, spend })) : allowed;
   };
 

@@ -60,6 +60,11 @@ export const quiet: CommandRun<[Whom & { from: number; to: number; off?: boolean
   { from, to, off = false, ...whom },
 ) => void (await write(context, { kind: 'quiet-hours', from, to, ...(await whomOf(context, whom)) }, off));
 
+export const budgetException: CommandRun<[Whom & { off?: boolean }]> = async (
+  context,
+  { off = false, ...whom },
+) => void (await write(context, { kind: 'budget-exception', ...(await whomOf(context, whom)) }, off));
+
 type Level = Extract<PolicyRuleInput, { kind: 'channel-tools' }>['level'];
 
 export const channel: CommandRun<[string, Level, { off?: boolean }]> = async (
