@@ -26,7 +26,8 @@ test('F307 F311 another tab sees what this one does, marks what is unread, and s
   await log(page).getByText('Half and whole.').waitFor();
   await entry.click();
   await log(other).getByText('Half and whole.').waitFor();
-  // A phone that looks at something else marks it as unread, until it is opened.
+  // A phone that looks at something else marks it as unread, until it is opened: there, and nowhere before.
+  await page.context().close();
   const phone = await world.signedIn({ viewport: { width: 390, height: 844 } });
   await phone.page.getByRole('button', { name: 'Conversations' }).click();
   await phone.page.getByRole('link', { name: /Shared/ }).waitFor();
@@ -37,7 +38,6 @@ test('F307 F311 another tab sees what this one does, marks what is unread, and s
   await phone.page.getByRole('button', { name: 'Conversations' }).click();
   await unread.waitFor({ state: 'hidden' });
   await phone.page.context().close();
-  await page.context().close();
 });
 
 /** Has Reeve say something that nobody waits for. */
