@@ -111,12 +111,17 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     return slice;
   };
 
-  const makeSlice = (id: string, fitting: readonly LoadedPolicy[]): Slice => {
-    const setId = freeSets.pop() ?? `set ${++sets}`;
+  /** Has Cedar hold policies ready under a name. Throws for what it cannot read. */
+  const preparse = (setId: string, policies: readonly LoadedPolicy[]): void => {
     const answer = loadCedar().preparsePolicySet(setId, {
-      staticPolicies: Object.fromEntries(fitting.map(({ name, json }) => [name, json])),
+      staticPolicies: Object.fromEntries(policies.map(({ name, json }) => [name, json])),
     });
     if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
+  };
+
+  const makeSlice = (id: string, fitting: readonly LoadedPolicy[]): Slice => {
+    const setId = freeSets.pop() ?? `set ${++sets}`;
+    preparse(setId, fitting);
     const slice: Slice = {
       id,
       setId,
@@ -185,7 +190,7 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
       schema = policySchema(actions);
       load();
       // Cedar compiles itself as it is used: whoever asks first must not wait for that.
-      makeSlice('', shippedPolicies(profile()));
+      preparse('start', shippedPolicies(profile()));
     }));
 
   return {

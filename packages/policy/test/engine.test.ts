@@ -272,6 +272,18 @@ describe('decisions', () => {
     expect(decide(call(admin, { action: 'call unattended', risk: 'critical' })).isAllowed).toBe(false);
   });
 
+  test('where no policy of the owner fits, those that came with Reeve and were replaced do not allow', async () => {
+    const use: PolicyRequest = {
+      principal: user,
+      action: 'use',
+      resource: { type: 'Model', id: 'openai/x' },
+      context: { channel: 'web', hour: 12, minute: 0, weekday: 1 },
+    };
+    const own = document('permit(principal, action == Action::"chat:read", resource);');
+    expect((await open()).decide(use).isAllowed).toBe(true);
+    expect((await open([{ ...own, name: 'household' }])).decide(use).isAllowed).toBe(false);
+  });
+
   test('a forbid that cannot be evaluated forbids', async () => {
     const { decide } = await open([
       document(
