@@ -175,6 +175,36 @@ test('F304 by keyboard alone: find, ask, choose a model, delete, undo, change th
   await page.context().close();
 });
 
+test('F304 Enter in the palette means the words that stand there, however fast it follows them', async () => {
+  const { harness } = world;
+  const { page } = await world.signedIn({ reducedMotion: 'reduce' });
+  const { id } = await harness.client.sessions.create({ title: 'Zebra of the fast typist' });
+  await harness.client.sessions.create({ title: 'Another that comes first' });
+  await page.goto(harness.url);
+  await page.getByRole('link', { name: 'Zebra of the fast typist' }).waitFor();
+  await page.keyboard.press('Control+k');
+  const field = page.locator('dialog input:focus');
+  await field.waitFor();
+  // Both events in one task, before anything that may wait has been drawn.
+  await field.evaluate((input: HTMLInputElement) => {
+    const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {};
+    set?.call(input, 'zebra');
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+  });
+  await page.waitForURL(`**/s/${id}`);
+
+  // And so do words that only the gateway can find.
+  await say(page, 'the word quagga stands in this message');
+  await log(page).getByText('You said: the word quagga').waitFor();
+  await page.goto(harness.url);
+  await message(page).waitFor();
+  await search(page, 'quagga');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/s/${id}**`);
+  await page.context().close();
+});
+
 test('F308 F304 whoever comes first is welcomed, in either language, and may leave it at that', async () => {
   await using harness = await (await import('@reeve/testkit')).startHarness({ model: null });
   const open = async () => {

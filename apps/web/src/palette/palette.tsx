@@ -21,6 +21,8 @@ interface Entry {
   detail?: string;
   /** Parts of the detail that are what was searched for. */
   marks?: readonly [from: number, to: number][];
+  /** Found for words that stood there before these. */
+  isEarlier?: boolean;
   run: () => void;
 }
 
@@ -40,8 +42,8 @@ const Search = ({ onClose }: { onClose: () => void }) => {
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
-  const words = useDeferredValue(query.trim());
-  const groups = useEntries(words);
+  const [isEntered, setEntered] = useState(false);
+  const { groups, isSearching } = useEntries(query.trim());
   const entries = groups.flatMap((group) => group.entries);
 
   useEffect(() => {
@@ -53,6 +55,11 @@ const Search = ({ onClose }: { onClose: () => void }) => {
     onClose();
     entry.run();
   };
+  useEffect(() => {
+    if (!isEntered || isSearching) return;
+    setEntered(false);
+    run(entries[chosen]);
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && entries.length > 0) {
@@ -61,7 +68,10 @@ const Search = ({ onClose }: { onClose: () => void }) => {
     }
     if (event.key === 'Enter') {
       event.preventDefault();
-      run(entries[chosen]);
+      const entry = entries[chosen];
+      // What was found for earlier words is not what Enter asked for: that is on its way.
+      if (isSearching && (!entry || entry.isEarlier)) setEntered(true);
+      else run(entry);
     }
   };
 
@@ -82,10 +92,11 @@ const Search = ({ onClose }: { onClose: () => void }) => {
           onChange={(event) => {
             setQuery(event.target.value);
             setChosen(0);
+            setEntered(false);
           }}
           onKeyDown={onKeyDown}
         />
-        {groups.some(({ isLoading }) => isLoading) && <Spinner />}
+        {isSearching && <Spinner />}
       </div>
       <div
         ref={list}
@@ -148,16 +159,21 @@ const Marked = ({ text, marks }: { text: string; marks: readonly [from: number, 
     </Fragment>
   ));
 
-const useEntries = (words: string): { title: string; entries: Entry[]; isLoading?: boolean }[] => {
+const useEntries = (
+  words: string,
+): { groups: { title: string; entries: Entry[] }[]; isSearching: boolean } => {
   const { sorted } = useSessions();
+  // Only what the gateway is asked for may lag behind the keys.
+  const asked = useDeferredValue(words);
   const found = useQuery({
-    queryKey: ['search', words],
-    queryFn: ({ signal }) => client.search.messages({ query: words, limit: 30 }, { signal }),
-    enabled: words !== '',
+    queryKey: ['search', asked],
+    queryFn: ({ signal }) => client.search.messages({ query: asked, limit: 30 }, { signal }),
+    enabled: asked !== '',
     staleTime: 5_000,
     // What was found before stands until there is something else: nothing flickers while one types.
     placeholderData: keepPreviousData,
   });
+  const isEarlier = asked !== words || found.isPlaceholderData;
   const hits = words === '' ? [] : (found.data?.hits ?? []);
   const fits = (title: string) =>
     words
@@ -168,22 +184,24 @@ const useEntries = (words: string): { title: string; entries: Entry[]; isLoading
   const titles = new Map(
     sorted.filter(({ title }) => fits(title)).map(({ id, title }) => [id, title] as const),
   );
-  for (const { message, sessionId, title } of hits) if (message === null) titles.set(sessionId, title);
-  return [
+  for (const { message, sessionId, title } of hits)
+    if (message === null && (!isEarlier || fits(title))) titles.set(sessionId, title);
+  const groups = [
     {
       title: t('conversations'),
-      entries: [...titles].slice(0, shownSessions).map(([id, title]) => ({
-        key: id,
-        icon: 'file',
-        title: title || t('untitled'),
-        run: () => navigate(sessionPath(id)),
-      })),
+      entries: [...titles].slice(0, shownSessions).map(
+        ([id, title]): Entry => ({
+          key: id,
+          icon: 'file',
+          title: title || t('untitled'),
+          run: () => navigate(sessionPath(id)),
+        }),
+      ),
     },
     { title: t('commands'), entries: commands().filter(({ title }) => fits(title)) },
     {
       title: t('messages'),
-      isLoading: found.isFetching,
-      entries: hits.flatMap(({ sessionId, title, message, excerpt, marks }) =>
+      entries: hits.flatMap(({ sessionId, title, message, excerpt, marks }): Entry | [] =>
         message === null
           ? []
           : {
@@ -192,11 +210,13 @@ const useEntries = (words: string): { title: string; entries: Entry[]; isLoading
               title: title || t('untitled'),
               detail: excerpt,
               marks,
+              isEarlier,
               run: () => navigate(sessionPath(sessionId, message.id)),
             },
       ),
     },
   ];
+  return { groups, isSearching: words !== '' && (isEarlier || found.isFetching) };
 };
 
 /** What can be done from anywhere, and with the session that is open. */
