@@ -30,7 +30,7 @@ const manyPolicies = (): PolicyDocument[] =>
     userId: null,
     text:
       n % 4 === 0
-        ? `forbid (principal == User::"u${n}", action == Action::"call", resource == Tool::"t${n % 20}") unless { principal.bypassesLists };`
+        ? `forbid (principal == User::"u${n}", action == Action::"call", resource == Tool::"t${n % 20}") unless { principal.skipsLists };`
         : n % 4 === 1
           ? `forbid (principal, action == Action::"call", resource == Tool::"t${n % 20}") when { context.channel == "c${n}" };`
           : n % 4 === 2
@@ -79,7 +79,6 @@ const benchDecisions = async (rounds: number): Promise<void> => {
   const engine = createPolicyEngine({
     api: async () => [],
     profile: () => 'household',
-    bypassRoles: () => [],
     log: silent,
   });
   engine.configure(manyPolicies());

@@ -47,14 +47,14 @@ describe('F197 budgets', () => {
   test('F196 F197 whom a policy exempts is not stopped, and what they spend is counted', async () => {
     await using harness = await startPriced();
     await harness.client.budgets.set({ subject: 'tenant', period: 'month', unit: 'tokens', amount: 10 });
-    const exception = (...more: string[]) => run(harness, ['policy', 'budget-exception', ...more]);
+    const exception = (...more: string[]) => run(harness, ['policy', 'exception', 'budgets', ...more]);
     expect((await exception()).err).toContain('an exception is for a user or a role');
     const child = await member(harness, 'child');
     const endOf = async (client: Harness['client']) => {
       const items = await follow({ client }, await client.chat.send({ text: 'Hello' }));
       return endings(items)[0]!.fault?.code ?? endings(items)[0]!.outcome;
     };
-    expect((await exception('--role', 'child')).out).toContain('admin/budget-exception-child holds');
+    expect((await exception('--role', 'child')).out).toContain('admin/exception-budgets-child holds');
     expect([await endOf(child.client), await endOf(harness.client)]).toEqual([
       'completed',
       'BUDGET_EXCEEDED',

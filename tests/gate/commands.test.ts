@@ -1,6 +1,7 @@
 import type { Approval } from '@reeve/protocol';
 import { createFakeClock, type Harness, reply, startHarness } from '@reeve/testkit';
 import { describe, expect, test } from 'vitest';
+import { run } from '../secrets/support.ts';
 import { answerOf, eventually, follow, journal } from '../support/collect.ts';
 import { openaiFor, user } from '../support/openai.ts';
 import { asked, command, finished, member, recorder, send, waiting } from './support.ts';
@@ -298,6 +299,56 @@ describe('/policy', () => {
     );
   });
 
+  test('F195 F196 F045 every rule can be written in a chat, and taken back there', async () => {
+    await using harness = await startHarness();
+    const rules = [
+      ['tool only calculate recall channel=openai', 'only-tools-openai', 'tool any channel=openai'],
+      ['model only test/a test/b role=child', 'only-models-child', 'model any role=child'],
+      ['model deny test/a', 'model-test-a', 'model reset test/a'],
+      ['quiet 22-7 role=child', 'quiet-hours-child', 'quiet 22-7 role=child off'],
+      ['channel openai read-only', 'channel-openai', 'channel openai read-only off'],
+      ['exception lists role=user', 'exception-lists-user', 'exception lists role=user off'],
+      ['tool allow send_email user=ann unattended', 'tool-send_email-ann', 'tool reset send_email user=ann'],
+    ];
+    for (const [written, name] of rules)
+      expect(await command(harness, `/policy ${written}`)).toMatch(
+        new RegExp(`^Written as the policy admin/${name}\\.`),
+      );
+    const own = async () => (await harness.client.policies.list()).policies.filter((one) => one.version > 0);
+    expect((await own()).map(({ name }) => name).sort()).toEqual(rules.map(([, name]) => name).sort());
+    for (const [, , back] of rules)
+      expect(await command(harness, `/policy ${back}`)).toBe('The rule is taken back.');
+    expect(await own()).toEqual([]);
+  });
+
+  test('F196 a name that nothing has is said, in a chat, by the command line and when it is checked', async () => {
+    await using harness = await startHarness();
+    expect(await command(harness, '/policy tool deny calculat role=chidl')).toBe(
+      'Written as the policy admin/tool-calculat-chidl.\nNobody has the role chidl.\nThere is no tool calculat.',
+    );
+    expect(await command(harness, '/policy tool deny calculate role=child')).toMatch(/calculate-child\.$/);
+    const { out } = await run(harness, ['policy', 'tool', 'deny', 'recal']);
+    expect(out).toContain('warning: There is no tool recal.');
+    const text = 'forbid(principal == User::"nobody", action == Action::"call", resource == Tool::"recall");';
+    const { problems } = await harness.client.policies.check({ tier: 'admin', name: 'mine', text });
+    expect(problems).toEqual([
+      { policy: 'mine', message: 'There is no person with the id nobody.', isError: false },
+    ]);
+  });
+
+  test('F196 whom a policy lets skip lists is held by none of them, and asked about what is critical', async () => {
+    await using harness = await startHarness();
+    const explain = (tool: string) => harness.client.policies.explain({ tool });
+    await command(harness, '/policy tool only recall');
+    expect((await explain('calculate')).outcome).toBe('deny');
+    await command(harness, '/policy exception lists role=admin');
+    expect((await explain('calculate')).outcome).toBe('allow');
+    const types = (await harness.client.audit.list({ type: 'policy.saved' })).entries;
+    expect(types.length).toBe(2);
+    await command(harness, '/policy exception lists role=admin off');
+    expect((await explain('calculate')).outcome).toBe('deny');
+  });
+
   test('F196 what cannot be read changes nothing and says how it is written', async () => {
     await using harness = await startHarness();
     for (const text of [
@@ -305,8 +356,16 @@ describe('/policy', () => {
       '/policy tool allow',
       '/policy tool allow x color=red',
       '/policy dance',
+      '/policy tool allow a b',
+      '/policy model deny a channel=web',
+      '/policy quiet late',
+      '/policy quiet 22-25',
+      '/policy channel openai everything',
+      '/policy exception audit role=user',
+      '/policy exception lists',
     ])
       expect(await command(harness, text)).toContain('Write /policy [list');
+    expect(await command(harness, '/policy tool only')).toContain('would forbid everything');
     expect(await command(harness, '/policy explain calculate {')).toContain('is no JSON');
     expect(await command(harness, '/policy explain nothing {}')).toMatch(/no .*tool|unknown/i);
     const { policies } = await harness.client.policies.list();

@@ -48,6 +48,28 @@ describe('F242 rates', () => {
     expect(results).toEqual(['ok', 'denied']);
   });
 
+  test('F196 F242 whom a policy lets exceed rates is not held by them', async () => {
+    await using harness = await startHarness({
+      clock: createFakeClock(),
+      env: { REEVE_RATES_MESSAGES_PER_MINUTE: '1' },
+    });
+    const statuses = async () => {
+      const all = [];
+      for (let n = 0; n < 2; n += 1)
+        all.push(
+          (await harness.fetch('/api/chat/send', { method: 'POST', body: JSON.stringify({ text: 'Hello' }) }))
+            .status,
+        );
+      return all;
+    };
+    expect(await statuses()).toEqual([202, 429]);
+    const rule = { kind: 'exception', from: 'rates', role: 'admin' } as const;
+    await harness.client.policies.rule({ rule });
+    expect(await statuses()).toEqual([202, 202]);
+    await harness.client.policies.rule({ rule, isRemoved: true });
+    expect(await statuses()).toEqual([429, 429]);
+  });
+
   test('F242 an address counts as one, whatever it says of itself', async () => {
     await using harness = await startHarness({
       clock: createFakeClock(),

@@ -10,5 +10,4 @@ export const rateLimits = ({ rates }: Config): RateLimits => ({
   toolCalls: rates.toolCallsPerMinute,
   tools: rates.tools,
   methods: rates.methods,
-  exemptRoles: rates.exemptRoles,
 });

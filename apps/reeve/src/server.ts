@@ -169,7 +169,6 @@ export const startServer = async ({
   const policy = createPolicyEngine({
     api: apiActions,
     profile: () => config().policy.profile,
-    bypassRoles: () => config().policy.bypassRoles,
     log: logs.log,
   });
 

@@ -74,7 +74,11 @@ export const createCore = (options: CoreOptions) => {
   const reminderDeps = { store, engine, clock, fingerprint };
   const reminders = createReminders(reminderDeps);
   const { people } = options;
-  const rates = createRates(clock, options.rateLimits);
+  const rates = createRates(
+    clock,
+    options.rateLimits,
+    (actor): boolean => authority.exceedRate(actor).isAllowed,
+  );
   const timeZone = () => settings().timeZone;
   const gatekeeping = createGatekeeping({ ...options, timeZone, rates }, options.tools(reminders));
   const { authority, gate } = gatekeeping;

@@ -25,8 +25,6 @@ export interface PolicyOptions {
   api: () => Promise<readonly ApiAction[]>;
   /** Which of the shipped sets says what may be. */
   profile: () => PolicyProfile;
-  /** Roles that the lists of tools do not concern. */
-  bypassRoles: () => readonly string[];
   log: Log;
 }
 
@@ -51,7 +49,7 @@ let sets = 0;
  * their heads, and answers are remembered by everything that they rest on: who, what, and the values of the context
  * that any of the policies in question looks at.
  */
-export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOptions): PolicyEngine => {
+export const createPolicyEngine = ({ api, profile, log }: PolicyOptions): PolicyEngine => {
   const permissions = new Map<string, string>();
   const permissionOf = (action: string) => permissions.get(action);
   let schema: ReturnType<typeof policySchema> | undefined;
@@ -63,7 +61,6 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
   const kinds = new BoundedMap<string, Slice>(decisionLimit);
   const freeSets: string[] = [];
   const slices = new BoundedMap<string, Slice>(sliceLimit, ({ setId }) => void freeSets.push(setId));
-  let bypass: ReadonlySet<string> = new Set();
 
   const load = () => {
     const chosen = profile();
@@ -83,7 +80,6 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
       return [];
     });
     all = [...shipped, ...written];
-    bypass = new Set(bypassRoles());
     decisions.clear();
     kinds.clear();
     freeSets.push(...[...slices.values()].map(({ setId }) => setId));
@@ -132,9 +128,20 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     return slice;
   };
 
+  /** Lists are of tools and of models. Whether they hold somebody is a decision of its own. */
+  const skipsLists = ({ principal, resource, context }: PolicyRequest): boolean =>
+    (resource.type === 'Tool' || resource.type === 'Model') &&
+    decide({
+      principal,
+      action: 'skip lists',
+      resource: { type: 'Tenant', id: principal.tenantId },
+      context,
+    }).isAllowed;
+
   /** May throw. */
   const evaluate = (request: PolicyRequest): PolicyDecision & { slice: Slice } => {
-    const asked = entitiesOf(request, permissionOf, bypass);
+    const isPastLists = skipsLists(request);
+    const asked = entitiesOf(request, permissionOf, isPastLists);
     const slice = sliceOf(request, asked);
     const context = Object.fromEntries(
       Object.entries(request.context).filter(([name]) => slice.contextUse.has(name)),
@@ -142,7 +149,7 @@ export const createPolicyEngine = ({ api, profile, bypassRoles, log }: PolicyOpt
     const { principal, action, resource } = request;
     const { tenantId, userId, role, baseRole } = principal;
     const who = [tenantId, userId, role, baseRole, Object.values(principal.flags)];
-    const key = JSON.stringify([who, action, Object.values(resource), context]);
+    const key = JSON.stringify([who, isPastLists, action, Object.values(resource), context]);
     const known = decisions.use(key);
     if (known) return { ...known, slice };
     const answer = loadCedar().statefulIsAuthorized({

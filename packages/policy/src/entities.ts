@@ -22,7 +22,7 @@ export interface RequestEntities {
 export const entitiesOf = (
   { principal, action, resource }: PolicyRequest,
   permissionOf: (action: string) => string | undefined,
-  bypassRoles: ReadonlySet<string>,
+  skipsLists: boolean,
 ): RequestEntities => {
   const user = uid('User', principal.userId);
   const roles = rolesOf(principal);
@@ -40,7 +40,7 @@ export const entitiesOf = (
         canExecCommands,
         canUseBrowser,
         requiresAdminApproval,
-        bypassesLists: roles.some((role) => bypassRoles.has(role)),
+        skipsLists,
       },
       parents: memberships,
     },

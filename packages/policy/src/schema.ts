@@ -54,7 +54,7 @@ export const policySchema = (api: readonly ApiAction[]): Schema => {
             canExecCommands: boolean,
             canUseBrowser: boolean,
             requiresAdminApproval: boolean,
-            bypassesLists: boolean,
+            skipsLists: boolean,
           }),
         },
         ToolSet: plain('ToolSet'),
@@ -80,7 +80,9 @@ export const policySchema = (api: readonly ApiAction[]): Schema => {
           hasOther: boolean,
         }),
         use: applies(['Model'], when),
+        'skip lists': applies(['Tenant'], when),
         'exceed budget': applies(['Tenant'], when),
+        'exceed rate': applies(['Tenant'], when),
         'read secret': applies(['Secret'], when),
         ...Object.fromEntries(
           Object.keys(permissions).map((permission) => [permission, applies(['Tenant'], when)]),

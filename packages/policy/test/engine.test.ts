@@ -86,15 +86,10 @@ const document = (text: string, more: Partial<PolicyDocument> = {}): PolicyDocum
   text,
   ...more,
 });
-const open = async (
-  documents: PolicyDocument[] = [],
-  profile: PolicyProfile = 'household',
-  bypass: string[] = [],
-) => {
+const open = async (documents: PolicyDocument[] = [], profile: PolicyProfile = 'household') => {
   const engine = createPolicyEngine({
     api: async () => api,
     profile: () => profile,
-    bypassRoles: () => bypass,
     log,
   });
   engine.configure(documents);
@@ -264,12 +259,27 @@ describe('decisions', () => {
 
   test('F196 roles that skip lists skip them, and never what is critical', async () => {
     const list = document(
-      'forbid(principal, action == Action::"call", resource == Tool::"write_file") unless { principal.bypassesLists };',
+      'forbid(principal, action == Action::"call", resource == Tool::"write_file") unless { principal.skipsLists };',
     );
-    const { decide } = await open([list], 'household', ['admin']);
-    expect(decide(call(admin)).isAllowed).toBe(true);
-    expect(decide(call(user)).isAllowed).toBe(false);
-    expect(decide(call(admin, { action: 'call unattended', risk: 'critical' })).isAllowed).toBe(false);
+    const exception = document(
+      'permit(principal in Role::"user", action == Action::"skip lists", resource) when { context.hour < 20 };',
+      { name: 'exception' },
+    );
+    const at = (hour: number) => call(user, { context: { hour } });
+    const without = await open([list]);
+    expect([admin, user].map((who) => without.decide(call(who)).isAllowed)).toEqual([false, false]);
+    const { decide, configure } = await open([list, exception]);
+    expect([at(19), at(20)].map((request) => decide(request).isAllowed)).toEqual([true, false]);
+    expect(decide(call(admin)).isAllowed).toBe(false);
+    expect(decide(call(user, { action: 'call unattended', risk: 'critical' })).isAllowed).toBe(false);
+    // A tenant may take the exception back from its own.
+    const narrowed = document('forbid(principal, action == Action::"skip lists", resource);', {
+      tier: 'tenant',
+      tenantId: user.tenantId,
+      name: 'no exceptions',
+    });
+    configure([list, exception, narrowed]);
+    expect(decide(at(19)).isAllowed).toBe(false);
   });
 
   test('where no policy of the owner fits, those that came with Reeve and were replaced do not allow', async () => {
@@ -297,7 +307,6 @@ describe('decisions', () => {
     const engine = createPolicyEngine({
       api: async () => api,
       profile: () => 'household',
-      bypassRoles: () => [],
       log,
     });
     expect(engine.decide(call(admin)).isAllowed).toBe(false);

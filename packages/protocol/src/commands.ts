@@ -54,8 +54,8 @@ export const slashCommands = [
   {
     name: 'policy',
     usage:
-      '/policy [list | explain TOOL {args} | tool allow|deny|reset TOOL [user=… role=… channel=… unattended] | model allow|deny|reset MODEL [user=… role=…]]',
-    description: 'Show the policies, why a call is allowed or not, or change what a tool may',
+      '/policy [list | explain TOOL {args} | tool|model allow|deny|reset NAME | tool|model only|any NAMES | quiet FROM-TO | channel CHANNEL SET | exception lists|budgets|rates] [user=… role=… channel=… unattended off]',
+    description: 'Show the policies, why a call is allowed or not, or write a rule',
   },
   {
     name: 'link',

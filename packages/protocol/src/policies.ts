@@ -33,6 +33,10 @@ const whom = {
 const names = z.array(z.string().trim().min(1).max(200)).max(200).default([]);
 const hour = z.number().int().min(0).max(23);
 
+/** What somebody can be excepted from. Never from the audit, nor from being asked about what is critical. */
+export const policyExceptions = ['lists', 'budgets', 'rates'] as const;
+export type PolicyException = (typeof policyExceptions)[number];
+
 /** A rule by name, from which the policy is written. */
 export const policyRuleSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -65,7 +69,13 @@ export const policyRuleSchema = z.discriminatedUnion('kind', [
     ...whom,
   }),
   z
-    .object({ kind: z.literal('budget-exception'), ...whom })
+    .object({
+      kind: z.literal('exception'),
+      from: z
+        .enum(policyExceptions)
+        .describe('What does not hold somebody back: lists of tools and models, budgets, or rates.'),
+      ...whom,
+    })
     .refine(({ user, role }) => user !== undefined || role !== undefined, {
       message: 'an exception is for a user or a role',
     }),

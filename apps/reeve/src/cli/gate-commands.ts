@@ -1,4 +1,4 @@
-import { toolLevels } from '@reeve/protocol';
+import { policyExceptions, toolLevels } from '@reeve/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Lazy } from './program.ts';
 
@@ -152,9 +152,14 @@ const addRules = (policy: Command, lazy: Lazy): void => {
     .requiredOption('--to <hour>', 'hour in which they end, 0 to 23', wholeNumber)
     .option('--off', 'take it back')
     .action(lazy(async () => (await load()).quiet));
-  whom(policy.command('budget-exception').description('whom no budget stops; what they spend is counted'))
+  whom(
+    policy
+      .command('exception')
+      .description('whom lists, budgets or rates do not hold; all is recorded and counted nonetheless'),
+  )
+    .addArgument(policy.createArgument('<from>', 'what does not hold them').choices([...policyExceptions]))
     .option('--off', 'take it back')
-    .action(lazy(async () => (await load()).budgetException));
+    .action(lazy(async () => (await load()).exception));
   policy
     .command('channel')
     .description('which tools a channel may call')

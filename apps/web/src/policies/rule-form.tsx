@@ -1,4 +1,10 @@
-import { type PolicyRuleInput, type ToolLevel, toolLevels } from '@reeve/protocol';
+import {
+  type PolicyException,
+  type PolicyRuleInput,
+  policyExceptions,
+  type ToolLevel,
+  toolLevels,
+} from '@reeve/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { peopleQuery, useMay } from '../api/account.ts';
@@ -20,7 +26,7 @@ const kinds = [
   'model-list',
   'quiet-hours',
   'channel-tools',
-  'budget-exception',
+  'exception',
 ] as const;
 type Kind = (typeof kinds)[number];
 /** Channels that there are today; any other name may be typed. */
@@ -56,8 +62,8 @@ const ruleOf = (kind: Kind, fields: Fields): PolicyRuleInput => {
       return { kind, models: namesIn(fields), ...whom };
     case 'quiet-hours':
       return { kind, from: Number(fields.text('from')), to: Number(fields.text('to')), ...whom };
-    case 'budget-exception':
-      return { kind, ...whom };
+    case 'exception':
+      return { kind, from: fields.text('exception') as PolicyException, ...whom };
     case 'channel-tools':
       return {
         kind,
@@ -107,9 +113,10 @@ const RuleFields = () => {
       submit={t('policy.writeRule')}
       onSubmit={async (fields) => {
         const isRemoved = fields.isOn('isRemoved');
-        const { policy } = await client.policies.rule({ rule: ruleOf(kind, fields), isRemoved });
+        const { policy, problems } = await client.policies.rule({ rule: ruleOf(kind, fields), isRemoved });
         await policiesChanged(queries);
         showToast(policy ? t('policy.ruleWritten', { name: policy.name }) : t('policy.ruleTaken'));
+        for (const { message } of problems) showToast(message, { isBad: true });
       }}
     >
       <Choices id="rule-tools" values={tools.map(({ name }) => name)} />
@@ -161,14 +168,22 @@ const RuleFields = () => {
             <SelectField name="to" label={t('policy.to')} defaultValue="7" options={hours} />
           </>
         )}
+        {kind === 'exception' && (
+          <SelectField
+            name="exception"
+            label={t('policy.exception')}
+            detail={t('policy.exceptionDetail')}
+            options={policyExceptions.map((one) => [one, t(`policy.exception.${one}`)] as const)}
+          />
+        )}
         {kind !== 'channel-tools' && (
           <SelectField
-            key={kind === 'budget-exception' ? 'some' : 'all'}
+            key={kind === 'exception' ? 'some' : 'all'}
             name="whom"
             label={t('policy.whom')}
             options={[
-              // An exception for everybody would be no budget.
-              ...(kind === 'budget-exception' ? [] : [['', t('policy.everybody')] as const]),
+              // An exception for everybody would be no rule.
+              ...(kind === 'exception' ? [] : [['', t('policy.everybody')] as const]),
               ...roles.map(({ name }) => [`role ${name}`, t('policy.forRole', { name })] as const),
               ...people.map(({ id, name }) => [`user ${id}`, name] as const),
             ]}

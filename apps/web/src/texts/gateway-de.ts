@@ -93,8 +93,6 @@ export const gatewayDe: GatewayTexts = {
     'secrets.envPrefix': 'Variablen, die so beginnen, sind mit dem Backend env Geheimnisse.',
     'policy.profile':
       'Welche der mitgelieferten Regeln gelten: household = vertrauen und vor dem fragen, was schwer zurückzunehmen ist, production = vor jeder Änderung fragen, locked = nichts wirkt ohne einen Verwalter.',
-    'policy.bypassRoles':
-      'Rollen, für die Listen von Werkzeugen nicht gelten; nach kritischen Aufrufen wird trotzdem gefragt.',
     'approvals.attendedSeconds.low':
       'Sekunden, die eine Frage mit geringem Risiko wartet, solange jemand da ist.',
     'approvals.attendedSeconds.medium':

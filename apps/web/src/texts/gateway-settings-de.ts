@@ -51,7 +51,6 @@ export const gatewaySettingsDe: Record<string, string> = {
   'rates.tools.<name>': 'Aufrufe dieses Werkzeugs durch einen Menschen in einer Minute; 0 = so viele kommen.',
   'rates.methods.<name>':
     'Anfragen eines Menschen an diese Methode der Schnittstelle in einer Minute; 0 = so viele kommen.',
-  'rates.exemptRoles': 'Rollen, die keine dieser Grenzen betrifft.',
   'audit.retentionDays':
     'Tage, die das Protokoll aufbewahrt wird; 0 = für immer. Was `reeve audit hold` festhält, bleibt.',
 };

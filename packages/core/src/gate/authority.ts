@@ -41,6 +41,7 @@ export interface Authority {
   useModel(actor: Actor, model: string): PolicyDecision;
   /** Whether no budget stops somebody; what they spend counts all the same. */
   exceedBudget(actor: Actor): PolicyDecision;
+  exceedRate(actor: Actor): PolicyDecision;
   /** What would be asked about a call, to be explained. */
   callRequest(actor: Actor, facts: CallFacts, action: 'call' | 'call unattended'): PolicyRequest | null;
 }
@@ -154,6 +155,7 @@ export const createAuthority = (deps: {
     },
 
     useModel: (actor, model) => simple(actor, 'use', { type: 'Model', id: model }),
+    exceedRate: (actor) => simple(actor, 'exceed rate', { type: 'Tenant', id: actor.tenantId }),
     exceedBudget: (actor) => simple(actor, 'exceed budget', { type: 'Tenant', id: actor.tenantId }),
   };
 };

@@ -14,6 +14,7 @@ import { type Actor, homeTenant } from './actor.ts';
 import type { Authority } from './authority.ts';
 import type { Gate } from './gate.ts';
 import { policyOfRule } from './policy-rules.ts';
+import { unknownNames } from './unknown-names.ts';
 
 export type PolicyQuestion = z.infer<typeof policyQuestionSchema>;
 
@@ -38,8 +39,12 @@ export interface Policies {
   save(actor: Actor, change: PolicyChange): Promise<Policy>;
   /** Throws FaultError NOT_FOUND. */
   remove(actor: Actor, key: Pick<PolicyChange, 'tier' | 'name' | 'userId'>): Promise<void>;
-  /** Writes the policy that a rule means, or takes it back. */
-  rule(actor: Actor, rule: PolicyRule, isRemoved: boolean): Promise<Policy | null>;
+  /** Writes the policy that a rule means, or takes it back; with what is odd about it, and no mistake. */
+  rule(
+    actor: Actor,
+    rule: PolicyRule,
+    isRemoved: boolean,
+  ): Promise<{ policy: Policy | null; problems: PolicyProblem[] }>;
   /** Throws FaultError TOOL_UNKNOWN, TOOL_INPUT_INVALID, USER_NOT_FOUND. */
   explain(actor: Actor, question: PolicyQuestion, signal: AbortSignal): Promise<PolicyAnswer>;
 }
@@ -109,6 +114,10 @@ export const createPolicies = (deps: {
     return write(actor, key, change.text, change.note ?? '');
   };
 
+  const tools = new Set(deps.gate.infos.map(({ name }) => name));
+  const warningsOf = ({ tenantId }: Actor, { name, text }: Pick<PolicyChange, 'name' | 'text'>) =>
+    unknownNames({ name, text, tenantId }, { tools, people: deps.people });
+
   const remove = async (actor: Actor, key: PolicyKey, note: string) => {
     const [newest] = await stored.history(key);
     if (!newest || newest.text === null) throw new FaultError('NOT_FOUND', 'There is no such policy.');
@@ -134,16 +143,26 @@ export const createPolicies = (deps: {
 
     history: async (actor, key) => stored.history(keyOf(actor, key)),
 
-    check: (actor, change) => engine.check({ ...keyOf(actor, change), text: change.text }),
+    check: async (actor, change) => [
+      ...(await engine.check({ ...keyOf(actor, change), text: change.text })),
+      ...warningsOf(actor, change),
+    ],
     save,
     remove: async (actor, key) => void (await remove(actor, keyOf(actor, key), '')),
 
     async rule(actor, rule, isRemoved) {
       const { name, text } = policyOfRule(rule);
       const tier = tierOf(actor);
-      if (!isRemoved) return save(actor, { tier, name, text, note: 'Written from a rule.' });
-      await remove(actor, keyOf(actor, { tier, name }), 'The rule was taken back.');
-      return null;
+      if (isRemoved) {
+        await remove(actor, keyOf(actor, { tier, name }), 'The rule was taken back.');
+        return { policy: null, problems: [] };
+      }
+      if (isEmptyList(rule))
+        throw new FaultError('INVALID_PARAMS', 'A list of nothing would forbid everything.', {
+          next: 'Name what stays allowed, or write a policy of your own that forbids all.',
+        });
+      const change = { tier, name, text, note: 'Written from a rule.' } as const;
+      return { policy: await save(actor, change), problems: warningsOf(actor, change) };
     },
 
     async explain(actor, { tool, args, user, channel, isAttended }, signal) {
@@ -181,3 +200,7 @@ export const createPolicies = (deps: {
     },
   };
 };
+
+const isEmptyList = (rule: PolicyRule): boolean =>
+  (rule.kind === 'tool-list' && rule.tools.length === 0) ||
+  (rule.kind === 'model-list' && rule.models.length === 0);

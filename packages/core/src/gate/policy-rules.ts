@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@reeve/protocol';
+import type { PolicyException, PolicyRule } from '@reeve/protocol';
 
 const quoted = (text: string) => JSON.stringify(text);
 
@@ -35,14 +35,27 @@ ${effect} (
 `;
 
 /** Lists do not concern the roles that skip them. */
-const unlessBypassed = 'unless { principal.bypassesLists }';
+const unlessSkipped = 'unless { principal.skipsLists }';
 
 const unlessIn = (type: 'Tool' | 'Model', names: readonly string[]): string =>
-  `unless { resource in [${names.map((name) => `${type}::${quoted(name)}`).join(', ')}] || principal.bypassesLists }`;
+  `unless { resource in [${names.map((name) => `${type}::${quoted(name)}`).join(', ')}] || principal.skipsLists }`;
 
 /** A few by name; a long list is read in the text of the policy. */
 const listed = (names: readonly string[]): string =>
   names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more`;
+
+const exceptions: Record<PolicyException, { action: string; text: (whom: string) => string }> = {
+  lists: {
+    action: 'skip lists',
+    text: (whom) =>
+      `Lists of tools and models do not hold ${whom}; critical calls are asked about all the same`,
+  },
+  budgets: {
+    action: 'exceed budget',
+    text: (whom) => `No budget stops an answer ${whom}; what it costs is counted`,
+  },
+  rates: { action: 'exceed rate', text: (whom) => `No limit of calls a minute holds ${whom}` },
+};
 
 /**
  * A rule that a person gave by name, as the policy that it means. The same rule always gives the same name and text,
@@ -54,7 +67,7 @@ export const policyOfRule = (rule: PolicyRule): { name: string; text: string } =
       const effect = rule.allow ? 'permit' : 'forbid';
       const conditions = [
         ...(rule.channel !== undefined ? [`when { context.channel == ${quoted(rule.channel)} }`] : []),
-        ...(rule.allow ? [] : [unlessBypassed]),
+        ...(rule.allow ? [] : [unlessSkipped]),
       ];
       const actions = rule.unattended ? '[Action::"call", Action::"call unattended"]' : '[Action::"call"]';
       return {
@@ -82,7 +95,7 @@ export const policyOfRule = (rule: PolicyRule): { name: string; text: string } =
             action: 'action == Action::"use"',
             resource: `resource == Model::${quoted(rule.model)}`,
           },
-          rule.allow ? [] : [unlessBypassed],
+          rule.allow ? [] : [unlessSkipped],
         ),
       };
     case 'tool-list':
@@ -124,16 +137,18 @@ export const policyOfRule = (rule: PolicyRule): { name: string; text: string } =
         ),
       };
     }
-    case 'budget-exception':
+    case 'exception': {
+      const { action, text } = exceptions[rule.from];
       return {
-        name: named('budget-exception', rule.user, rule.role),
+        name: named('exception', rule.from, rule.user, rule.role),
         text: policy(
           'permit',
-          `No budget stops an answer ${whoText(rule)}; what it costs is counted`,
-          { principal: who(rule), action: 'action == Action::"exceed budget"', resource: 'resource' },
+          text(whoText(rule)),
+          { principal: who(rule), action: `action == Action::${quoted(action)}`, resource: 'resource' },
           [],
         ),
       };
+    }
     case 'channel-tools':
       return {
         name: named('channel', rule.channel),
@@ -143,7 +158,7 @@ export const policyOfRule = (rule: PolicyRule): { name: string; text: string } =
           { principal: 'principal', action: 'action == Action::"call"', resource: 'resource' },
           [
             `when { context.channel == ${quoted(rule.channel)} }`,
-            `unless { resource in ToolSet::${quoted(rule.level)} || principal.bypassesLists }`,
+            `unless { resource in ToolSet::${quoted(rule.level)} || principal.skipsLists }`,
           ],
         ),
       };

@@ -19,8 +19,6 @@ export interface RateLimits {
   tools: Readonly<Record<string, number>>;
   /** Requests of one method by one person. */
   methods: Readonly<Record<string, number>>;
-  /** Roles that none of this concerns. */
-  exemptRoles: readonly string[];
 }
 
 /** Who asks how often (F242). Each check counts; null means go on. */
@@ -32,18 +30,22 @@ export interface Rates {
 
 const windowMs = 60_000;
 
-export const createRates = (clock: Clock, limits: () => RateLimits): Rates => {
+export const createRates = (
+  clock: Clock,
+  limits: () => RateLimits,
+  /** Asked only about somebody who is over a limit. */
+  mayExceed: (actor: Actor) => boolean,
+): Rates => {
   const window = createSlidingWindow(clock, windowMs);
   /** The first that is over its limit. Those before it have counted, so that trying again and again does not help. */
   const check = (
     actor: Actor,
     ...counts: (readonly [what: string, key: string, limit: number])[]
   ): Fault | null => {
-    if (limits().exemptRoles.includes(actor.role)) return null;
     for (const [what, key, limit] of counts) {
       if (limit <= 0) continue;
       const retryAfterMs = window.hit(key, limit);
-      if (retryAfterMs > 0)
+      if (retryAfterMs > 0 && !mayExceed(actor))
         return fault('RATE_LIMIT', `Too many ${what}: ${limit} a minute are allowed.`, { retryAfterMs });
     }
     return null;

@@ -3,7 +3,6 @@ import {
   type Json,
   type MethodName,
   methodPermissions,
-  type PolicyRule,
   type SlashCommandName,
   slashCommands,
 } from '@reeve/protocol';
@@ -12,6 +11,7 @@ import type { Authority } from '../gate/authority.ts';
 import type { Policies } from '../gate/policies.ts';
 import type { CommandTexts } from './command-texts/index.ts';
 import type { CommandCall, CommandHandler } from './commands.ts';
+import { ruleInWords } from './policy-words.ts';
 
 const usage = slashCommands.find(({ name }) => name === 'policy')!.usage;
 
@@ -74,12 +74,18 @@ export const createPolicyCommands = ({
     ].join('\n');
   };
 
-  const change = async (call: CommandCall, kind: 'tool' | 'model', words: string[]): Promise<string> => {
+  const change = async (call: CommandCall, words: readonly string[]): Promise<string> => {
     check(call, 'policies.rule');
     const { gate } = call.texts;
-    const { rule, isRemoved } = ruleOf(kind, words, call.texts);
-    const policy = await policies.rule(call.actor, rule, isRemoved);
-    return policy === null ? gate.ruleTakenBack : gate.ruleWritten(`${policy.tier}/${policy.name}`);
+    const written = ruleInWords(words);
+    if (written === null) throw wrongUsage(call.texts);
+    const { rule, isRemoved } = written;
+    const { policy, problems } = await policies.rule(call.actor, rule, isRemoved);
+    if (policy === null) return gate.ruleTakenBack;
+    return [
+      gate.ruleWritten(`${policy.tier}/${policy.name}`),
+      ...problems.map(({ message }) => message),
+    ].join('\n');
   };
 
   return {
@@ -87,8 +93,7 @@ export const createPolicyCommands = ({
       const [verb = 'list', ...words] = call.rest.split(/\s+/).filter(Boolean);
       if (verb === 'list') return list(call);
       if (verb === 'explain') return explain(call, call.rest.replace(/^explain\s*/, ''));
-      if (verb === 'tool' || verb === 'model') return change(call, verb, words);
-      throw wrongUsage(call.texts);
+      return change(call, [verb, ...words]);
     },
   } satisfies Partial<Record<SlashCommandName, CommandHandler>>;
 };
@@ -106,30 +111,4 @@ const argsOf = (text: string, { gate }: CommandTexts): Json => {
   } catch {
     throw new FaultError('INVALID_PARAMS', gate.noJson(text.slice(0, 100)), { next: gate.usageOf(usage) });
   }
-};
-
-/** `allow send_email role=user channel=web unattended`, `deny openai/gpt-5 role=child` */
-const ruleOf = (
-  kind: 'tool' | 'model',
-  words: string[],
-  texts: CommandTexts,
-): { rule: PolicyRule; isRemoved: boolean } => {
-  const [verb = '', about = '', ...options] = words;
-  if (!['allow', 'deny', 'reset'].includes(verb) || about === '') throw wrongUsage(texts);
-  const scope: { user?: string; role?: string } = {};
-  let channel: string | undefined;
-  let unattended = false;
-  for (const option of options) {
-    const [name = '', value = ''] = option.split('=', 2);
-    if ((name === 'user' || name === 'role') && value !== '') scope[name] = value;
-    else if (kind === 'tool' && option === 'unattended' && verb === 'allow') unattended = true;
-    else if (kind === 'tool' && name === 'channel' && value !== '') channel = value;
-    else throw wrongUsage(texts);
-  }
-  const allow = verb === 'allow';
-  const rule: PolicyRule =
-    kind === 'model'
-      ? { kind, model: about, allow, ...scope }
-      : { kind, tool: about, allow, unattended, ...scope, ...(channel !== undefined && { channel }) };
-  return { rule, isRemoved: verb === 'reset' };
 };

@@ -32,9 +32,9 @@ export const policyRoutes = {
     await context.services.core.policies.remove(context.actor, { ...params, ...query });
     return { ok: true as const };
   }),
-  rule: policies.rule.handler(async ({ input: { rule, isRemoved }, context }) => ({
-    policy: await context.services.core.policies.rule(context.actor, rule, isRemoved),
-  })),
+  rule: policies.rule.handler(({ input: { rule, isRemoved }, context }) =>
+    context.services.core.policies.rule(context.actor, rule, isRemoved),
+  ),
   explain: policies.explain.handler(({ input, context, signal = never }) =>
     context.services.core.policies.explain(context.actor, input, signal),
   ),

@@ -23,10 +23,6 @@ export const policyConfigSchema = z
       .describe(
         'Which of the policies that come with Reeve say what may be: household = trust and ask before what is hard to undo, production = ask before every change, locked = nothing acts without an admin.',
       ),
-    bypassRoles: z
-      .array(z.string())
-      .default([])
-      .describe('Roles that lists of tools do not concern; critical calls are asked of them all the same.'),
   })
   .prefault({});
 
@@ -60,7 +56,6 @@ export const ratesConfigSchema = z
       )
       .default({})
       .describe('Requests a minute to single methods of the API, such as chat.send, by one person.'),
-    exemptRoles: z.array(z.string()).default([]).describe('Roles that none of these limits concern.'),
   })
   .prefault({});
 

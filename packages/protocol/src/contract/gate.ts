@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { approvalAnswerSchema, approvalSchema, approvalStatusSchema } from '../approvals.ts';
 import { jsonSchema } from '../nouns.ts';
 import {
-  type PolicyRule,
   policyExplanationSchema,
   policyNameSchema,
   policyProblemSchema,
@@ -27,10 +26,6 @@ const policyChange = z.object({
 });
 
 /** A list of nothing would forbid everything, which is nobody's wish. */
-const isEmptyList = (rule: PolicyRule): boolean =>
-  (rule.kind === 'tool-list' && rule.tools.length === 0) ||
-  (rule.kind === 'model-list' && rule.models.length === 0);
-
 /** Questions put to people, and the policies behind them. */
 export const gateContract = {
   approvals: {
@@ -111,15 +106,15 @@ export const gateContract = {
         tags: tags('policies'),
         summary: 'Write or take back the policy that a rule means',
       })
-      .input(
-        z
-          .object({ rule: policyRuleSchema, isRemoved: z.boolean().default(false) })
-          .refine(({ rule, isRemoved }) => isRemoved || !isEmptyList(rule), {
-            message: 'must name at least one',
-            path: ['rule'],
-          }),
-      )
-      .output(z.object({ policy: policySchema.nullable() })),
+      .input(z.object({ rule: policyRuleSchema, isRemoved: z.boolean().default(false) }))
+      .output(
+        z.object({
+          policy: policySchema.nullable(),
+          problems: z
+            .array(policyProblemSchema)
+            .describe('What is odd about the rule that holds, such as a name that nothing has.'),
+        }),
+      ),
     explain: oc
       .route({
         method: 'POST',

@@ -1,5 +1,6 @@
-import { FaultError, type PolicyRuleInput } from '@reeve/protocol';
+import { FaultError, type PolicyException, type PolicyRuleInput } from '@reeve/protocol';
 import type { CliContext, CommandRun } from '../context.ts';
+import { problemLine } from './policy.ts';
 import { findPerson } from './user.ts';
 
 interface Whom {
@@ -16,10 +17,15 @@ const whomOf = async (context: CliContext, { user, role }: Whom) => ({
 const write = async (context: CliContext, rule: PolicyRuleInput, isRemoved: boolean): Promise<void> => {
   const client = await context.client();
   const result = await client.policies.rule({ rule, isRemoved }, { signal: context.io.signal });
+  const { policy, problems } = result;
   context.print(result, () =>
-    result.policy === null
+    policy === null
       ? 'The rule is taken back.'
-      : `${result.policy.tier}/${result.policy.name} holds, version ${result.policy.version}:\n${result.policy.text?.trimEnd()}`,
+      : [
+          `${policy.tier}/${policy.name} holds, version ${policy.version}:`,
+          policy.text?.trimEnd(),
+          ...problems.map(problemLine),
+        ].join('\n'),
   );
 };
 
@@ -60,10 +66,11 @@ export const quiet: CommandRun<[Whom & { from: number; to: number; off?: boolean
   { from, to, off = false, ...whom },
 ) => void (await write(context, { kind: 'quiet-hours', from, to, ...(await whomOf(context, whom)) }, off));
 
-export const budgetException: CommandRun<[Whom & { off?: boolean }]> = async (
+export const exception: CommandRun<[PolicyException, Whom & { off?: boolean }]> = async (
   context,
+  from,
   { off = false, ...whom },
-) => void (await write(context, { kind: 'budget-exception', ...(await whomOf(context, whom)) }, off));
+) => void (await write(context, { kind: 'exception', from, ...(await whomOf(context, whom)) }, off));
 
 type Level = Extract<PolicyRuleInput, { kind: 'channel-tools' }>['level'];
 

@@ -130,11 +130,18 @@ const changeOf = async (context: CliContext, file: string, { tier = 'admin', nam
   ...(note && { note }),
 });
 
+export const problemLine = ({ isError, message }: { isError: boolean; message: string }): string =>
+  `${isError ? 'error' : 'warning'}: ${message}`;
+
 export const save: CommandRun<[string, Where]> = async (context, file, where) => {
   const change = await changeOf(context, file, where);
   const client = await context.client();
-  const policy = await client.policies.save(change, { signal: context.io.signal });
-  context.print(policy, () => `${refOf(policy)} holds, version ${policy.version}.`);
+  const { signal } = context.io;
+  const policy = await client.policies.save(change, { signal });
+  const { problems } = await client.policies.check(change, { signal });
+  context.print(policy, () =>
+    [`${refOf(policy)} holds, version ${policy.version}.`, ...problems.map(problemLine)].join('\n'),
+  );
 };
 
 export const check: CommandRun<[string, Where]> = async (context, file, where) => {
@@ -142,9 +149,7 @@ export const check: CommandRun<[string, Where]> = async (context, file, where) =
   const client = await context.client();
   const { problems } = await client.policies.check(change, { signal: context.io.signal });
   context.print({ problems }, () =>
-    problems.length === 0
-      ? 'It could be saved.'
-      : problems.map(({ isError, message }) => `${isError ? 'error' : 'warning'}: ${message}`).join('\n'),
+    problems.length === 0 ? 'It could be saved.' : problems.map(problemLine).join('\n'),
   );
   return problems.some(({ isError }) => isError) ? 1 : 0;
 };
