@@ -161,6 +161,87 @@ describe('F213 the audit', () => {
     await close();
   });
 
+  test('F213 F215 whatever reads or removes much lets others run between its steps', async () => {
+    const clock = createFakeClock();
+    await fill(9_000);
+    const { audit, close } = openHome(home, { clock });
+    /** How often something else had its turn meanwhile. */
+    const turnsIn = async (work: Promise<unknown>) => {
+      let turns = 0;
+      let isDone = false;
+      const count = () => {
+        turns += 1;
+        if (!isDone) setImmediate(count);
+      };
+      setImmediate(count);
+      await work;
+      isDone = true;
+      return turns;
+    };
+    expect(await turnsIn(audit.verify('home', never))).toBeGreaterThan(3);
+    expect(await turnsIn(audit.stats('home', 0))).toBeGreaterThan(3);
+    expect(await turnsIn(audit.query({ tenantId: 'home', type: 'nothing', limit: 10 }))).toBeGreaterThan(3);
+    expect(await turnsIn(audit.prune('home', Number.MAX_SAFE_INTEGER))).toBeGreaterThan(3);
+    expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, entries: 0 });
+    await close();
+  });
+
+  test('F213 a chain that grows and is pruned while it is verified is intact all the same', async () => {
+    await fill(5_000);
+    const { audit, close } = openHome(home);
+    const verdict = audit.verify('home', never);
+    const more = Array.from({ length: 50 }, (_, n) => audit.append(entry(n)));
+    const pruned = audit.prune('home', Number.MAX_SAFE_INTEGER);
+    expect(await verdict).toMatchObject({ isIntact: true, entries: 5_000, problems: [] });
+    await Promise.all(more);
+    expect(await pruned).toBeGreaterThanOrEqual(5_000);
+    expect((await audit.verify('home', never)).isIntact).toBe(true);
+    await close();
+  });
+
+  test('F213 who gives up on a verification ends it', async () => {
+    await fill(5_000);
+    const { audit, close } = openHome(home);
+    const controller = new AbortController();
+    const verdict = audit.verify('home', controller.signal);
+    controller.abort();
+    await expect(verdict).rejects.toThrow(/abort/i);
+    await close();
+  });
+
+  test('F215 numbers and searches by time see all that is young enough, whatever the size', async () => {
+    const clock = createFakeClock();
+    const { audit, close } = openHome(home, { clock });
+    const add = (from: number, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, n) =>
+          audit.append(entry(from + n, { outcome: n % 2 ? 'deny' : 'allow' })),
+        ),
+      );
+    await add(0, 3_000);
+    await clock.advance(1_000);
+    const since = clock.now();
+    await add(3_000, 5_000);
+    expect(await audit.stats('home', since)).toMatchObject({
+      entries: 5_000,
+      from: 3_001,
+      to: 8_000,
+      byType: [
+        { type: 'tool.called', count: 2_500 },
+        { type: 'tool.called', count: 2_500 },
+      ],
+    });
+    expect(await audit.stats('home', 0)).toMatchObject({ entries: 8_000, from: 1, to: 8_000 });
+    const young = await audit.query({ tenantId: 'home', since, limit: 10_000 });
+    expect([young.length, young[0]!.seq, young.at(-1)!.seq]).toEqual([5_000, 8_000, 3_001]);
+    const [oldest] = await audit.query({ tenantId: 'home', target: 'tool 0', limit: 5 });
+    expect(oldest!.seq).toBe(1);
+    expect((await audit.query({ tenantId: 'home', before: 4_001, limit: 2 })).map(({ seq }) => seq)).toEqual([
+      4_000, 3_999,
+    ]);
+    await close();
+  });
+
   test('F213 any change of any stored value is found', async () => {
     await fill(12);
     const columns = [

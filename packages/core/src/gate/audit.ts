@@ -80,10 +80,20 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
   };
 
   /** The last entry about a hold says whether there is one. */
-  const holdOf = async (tenantId: string): Promise<AuditHold | null> => {
+  const readHold = async (tenantId: string): Promise<AuditHold | null> => {
     const [last] = await ledger.query({ tenantId, type: 'audit.hold', limit: 1 });
     if (last?.data?.isHeld !== true) return null;
     return { at: last.at, by: last.actor, reason: String(last.data.reason ?? '') };
+  };
+  /** Where there was never a hold, all of the audit has to be looked through for one: once. */
+  const holds = new Map<string, Promise<AuditHold | null>>();
+  const holdOf = (tenantId: string): Promise<AuditHold | null> => {
+    const known = holds.get(tenantId);
+    if (known) return known;
+    const hold = readHold(tenantId);
+    holds.set(tenantId, hold);
+    hold.catch(() => holds.delete(tenantId));
+    return hold;
   };
 
   return {
@@ -126,7 +136,10 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
         : { filename: `${name}.csv`, mediaType: 'text/csv', content: auditCsv(entries) };
     },
 
-    hold: (actor, held, reason) => tell(actor, 'audit.hold', { isHeld: held, reason }),
+    async hold(actor, isHeld, reason) {
+      await tell(actor, 'audit.hold', { isHeld, reason });
+      holds.delete(actor.tenantId);
+    },
 
     async prune(retentionDays) {
       const before = clock.now() - retentionDays * 24 * hourMs;

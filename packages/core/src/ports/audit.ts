@@ -82,7 +82,8 @@ export interface AuditCheckpoint {
 
 /**
  * The append-only record of what mattered. `append` resolves when the entry is durable; entries of one write stand
- * in order. `verify` reads everything once, in constant memory.
+ * in order. `verify` reads everything once, in constant memory. Whatever reads or removes much goes in steps and
+ * lets others run between them.
  */
 export interface AuditLedger {
   append(entry: AuditEntry): Promise<void>;

@@ -1,4 +1,4 @@
-import { hash, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
 import type { AuditCheckpoint, AuditEntry, AuditRecord } from '@reeve/core';
 import type { Selectable } from 'kysely';
 import type { Schema } from '../sqlite/schema.ts';
@@ -81,14 +81,19 @@ export const createSigner = ({
 }: {
   privateKey: string;
   publicKey: string;
-}): Signer => ({
-  publicKey,
-  sign: (head) => sign(null, signed(head), privateKey).toString('base64url'),
-  isValid: (checkpoint) => {
-    try {
-      return verify(null, signed(checkpoint), publicKey, Buffer.from(checkpoint.signature, 'base64url'));
-    } catch {
-      return false;
-    }
-  },
-});
+}): Signer => {
+  // Reading a key from its text takes twice as long as signing with it.
+  const signKey = createPrivateKey(privateKey);
+  const verifyKey = createPublicKey(publicKey);
+  return {
+    publicKey,
+    sign: (head) => sign(null, signed(head), signKey).toString('base64url'),
+    isValid: (checkpoint) => {
+      try {
+        return verify(null, signed(checkpoint), verifyKey, Buffer.from(checkpoint.signature, 'base64url'));
+      } catch {
+        return false;
+      }
+    },
+  };
+};
