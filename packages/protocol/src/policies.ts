@@ -39,7 +39,7 @@ export type PolicyException = (typeof policyExceptions)[number];
 
 /** A rule by name, from which the policy is written. */
 export const policyRuleSchema = z.discriminatedUnion('kind', [
-  z.object({
+  z.strictObject({
     kind: z.literal('tool'),
     tool: z.string().min(1),
     allow: z.boolean(),
@@ -50,26 +50,26 @@ export const policyRuleSchema = z.discriminatedUnion('kind', [
     ...whom,
     channel: z.string().min(1).optional(),
   }),
-  z.object({ kind: z.literal('model'), model: z.string().min(1), allow: z.boolean(), ...whom }),
-  z.object({ kind: z.literal('quiet-hours'), from: hour, to: hour, ...whom }),
-  z.object({
+  z.strictObject({ kind: z.literal('model'), model: z.string().min(1), allow: z.boolean(), ...whom }),
+  z.strictObject({ kind: z.literal('quiet-hours'), from: hour, to: hour, ...whom }),
+  z.strictObject({
     kind: z.literal('channel-tools'),
     channel: z.string().min(1),
     level: z.enum(toolLevels),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('tool-list'),
     tools: names.describe('The only tools that are called; none needed to take the rule back.'),
     ...whom,
     channel: z.string().min(1).optional(),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('model-list'),
     models: names.describe('The only models that are used; none needed to take the rule back.'),
     ...whom,
   }),
   z
-    .object({
+    .strictObject({
       kind: z.literal('exception'),
       from: z
         .enum(policyExceptions)

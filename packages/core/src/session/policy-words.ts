@@ -57,17 +57,6 @@ const fieldsOf = (
   }
 };
 
-/** The options that a rule knows; any other would be dropped without a word. */
-const known: Record<PolicyRule['kind'], readonly string[]> = {
-  tool: ['user', 'role', 'channel', 'unattended'],
-  model: ['user', 'role'],
-  'tool-list': ['user', 'role', 'channel'],
-  'model-list': ['user', 'role'],
-  'quiet-hours': ['user', 'role', 'off'],
-  'channel-tools': ['off'],
-  exception: ['user', 'role', 'off'],
-};
-
 /**
  * A rule as it is written in a chat: `tool deny send_email role=child`, `model only a b`, `quiet 22-7 off`.
  * Null when the words make none.
@@ -80,7 +69,5 @@ export const ruleInWords = (words: readonly string[]): { rule: PolicyRule; isRem
   if (written === null || options === null) return null;
   const { off, ...scope } = options;
   const rule = policyRuleSchema.safeParse({ ...written.fields, ...scope });
-  if (!rule.success || Object.keys(options).some((name) => !known[rule.data.kind].includes(name)))
-    return null;
-  return { rule: rule.data, isRemoved: written.isRemoved || off === true };
+  return rule.success ? { rule: rule.data, isRemoved: written.isRemoved || off === true } : null;
 };
