@@ -284,7 +284,7 @@ test('completion scripts come from the tree of commands', async () => {
   expect(offered('reeve s')).toEqual(['send', 'sessions', 'status', 'scim', 'secret']);
   expect(offered('reeve sessions re')).toEqual(['rename']);
   expect(offered('reeve sessions list --j')).toEqual(['--json']);
-  expect(offered('reeve policy ex')).toEqual(['export', 'explain']);
+  expect(offered('reeve policy exp')).toEqual(['export', 'explain']);
   for (const shell of ['zsh', 'fish']) expect((await run(['completion', shell])).out).toContain('login-link');
   expect((await run(['completion', 'tcsh'])).code).toBe(1);
 });
