@@ -181,17 +181,28 @@ describe('reeve audit', () => {
   test('F213 F215 verify, stats, export and hold', async () => {
     await using harness = await startHarness();
     await follow(harness, await send(harness, 'Hello'));
+    const audited = async (...argv: string[]): Promise<{ type: string }[]> =>
+      JSON.parse((await run(harness, ['audit', 'export', ...argv])).out);
+    expect(await audited('--type', 'no.such.type')).toEqual([]);
     expect(await run(harness, ['audit', 'verify'])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^Intact: \d+ entries/),
     });
     expect((await run(harness, ['audit', 'stats'])).out).toMatch(/model\.called/);
-    const path = join(folder, 'bundle.json');
+    const path = join(folder, 'bundle.jsonl');
     expect((await run(harness, ['audit', 'export', '--format', 'bundle', '-o', path])).code).toBe(0);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
-      format: 'reeve-audit-1',
-      tenantId: 'home',
+    const { key } = await json(harness, 'audit', 'verify');
+    const verify = (...argv: string[]) => run(harness, ['audit', 'verify', path, ...argv]);
+    expect(await verify()).toMatchObject({ code: 0, out: expect.stringContaining(`Key ${key}: compare it`) });
+    expect(await verify('--key', key)).toMatchObject({ code: 0, out: expect.stringMatching(/^Intact: \d+/) });
+    expect(await verify('--key', 'SHA256:other')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('signed with another key'),
     });
+    writeFileSync(path, readFileSync(path, 'utf8').replace('model.called', 'model.denied'));
+    expect(await verify()).toMatchObject({ code: 1, out: expect.stringContaining('NOT intact') });
+    expect((await run(harness, ['audit', 'verify', join(folder, 'none')])).err).toContain('cannot be read');
+    expect((await audited('--format', 'json')).map(({ type }) => type)).toContain('model.called');
     expect((await run(harness, ['audit', 'hold', 'on', '--reason', 'a question of law'])).out).toContain(
       'Nothing is removed',
     );

@@ -1,10 +1,13 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditEntry } from '@reeve/core';
+import type { AuditEntry, AuditLedger } from '@reeve/core';
 import { createFakeClock } from '@reeve/testkit/fake-clock';
 import SqliteDatabase from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createSigner } from '../src/audit/chain.ts';
+import { verifyBundle } from '../src/index.ts';
 import { createHome, openHome } from './homes.ts';
 
 let home: string;
@@ -138,7 +141,7 @@ describe('F213 the audit', () => {
       }),
       store.write((tx) => tx.audit(entry(3))),
     ]);
-    expect((await audit.read('home', 0, 10)).map(({ data }) => data!.n)).toEqual([1, 3]);
+    expect((await audit.query({ tenantId: 'home', limit: 10 })).map(({ data }) => data!.n)).toEqual([3, 1]);
     expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, to: 2 });
     await close();
   });
@@ -197,6 +200,98 @@ describe('F213 the audit', () => {
     expect(await pruned).toBeGreaterThanOrEqual(5_000);
     expect((await audit.verify('home', never)).isIntact).toBe(true);
     await close();
+  });
+
+  /** A bundle as the lines of its file. */
+  const bundleOf = async (audit: AuditLedger): Promise<string[]> => {
+    let text = '';
+    let cursor: string | undefined;
+    do {
+      const part = await audit.bundle('home', cursor);
+      text += part.content;
+      cursor = part.next ?? undefined;
+    } while (cursor !== undefined);
+    expect(text.endsWith('\n')).toBe(true);
+    return text.slice(0, -1).split('\n');
+  };
+  const check = async (lines: readonly string[]) =>
+    verifyBundle(
+      (async function* () {
+        yield* lines;
+      })(),
+      never,
+    );
+
+  test('F213 F215 a bundle in pieces holds the whole chain, and is verified without the database', async () => {
+    await fill(4_500);
+    const { audit, close } = openHome(home);
+    const bundle = audit.bundle('home', undefined);
+    // What is added while it is taken is not part of it.
+    await audit.append(entry(1));
+    expect((await bundle).next).toBe('2000-4500');
+    const lines = await bundleOf(audit);
+    const verdict = await check(lines);
+    expect(verdict).toMatchObject({ isIntact: true, tenantId: 'home', entries: 4_501, from: 1, to: 4_501 });
+    expect(verdict.key).toBe((await audit.verify('home', never)).key);
+    expect(verdict.checkpoints).toBeGreaterThan(0);
+    // As docs/audit.md says it to others: the hash of a line is at the start of the next one.
+    expect(createHash('sha256').update(lines[1]!).digest('hex')).toBe(JSON.parse(lines[2]!)[0]);
+    await close();
+  });
+
+  test('F213 F215 a bundle of a pruned chain begins at its anchor; one of none is empty and whole', async () => {
+    const clock = createFakeClock();
+    const { audit, close } = openHome(home, { clock });
+    expect(await check(await bundleOf(audit))).toMatchObject({ isIntact: true, entries: 0 });
+    for (let n = 0; n < 5; n += 1) {
+      await audit.append(entry(n));
+      await clock.advance(1_000);
+    }
+    await audit.prune('home', clock.now() - 2_000);
+    expect(await check(await bundleOf(audit))).toMatchObject({ isIntact: true, entries: 2, from: 4, to: 5 });
+    await audit.prune('home', clock.now() + 1);
+    expect(await check(await bundleOf(audit))).toMatchObject({ isIntact: true, entries: 0 });
+    await close();
+  });
+
+  test('F213 any change of a bundle is found', async () => {
+    await fill(20);
+    const { audit, close } = openHome(home);
+    const lines = await bundleOf(audit);
+    await close();
+    const changed = (at: number, edit: (line: string) => string) =>
+      lines.map((line, index) => (index === at ? edit(line) : line));
+    const attacks: [string, string[]][] = [
+      ['a word', changed(7, (line) => line.replace('tool', 'tuul'))],
+      ['white space', changed(7, (line) => line.replace(',', ', '))],
+      ['the last entry', changed(20, (line) => line.replace('allow', 'deny'))],
+      ['a line that is none', changed(7, () => 'nothing')],
+      ['a line less', lines.filter((_, index) => index !== 7)],
+      ['the first line less', lines.filter((_, index) => index !== 1)],
+      ['the end less', lines.slice(0, -1)],
+      ['a line twice', [...lines, lines[20]!]],
+      ['all lines less', lines.slice(0, 1)],
+      ['two changed places', [...lines.slice(0, 5), lines[6]!, lines[5]!, ...lines.slice(7)]],
+      ['no signed end', changed(0, (line) => JSON.stringify({ ...JSON.parse(line), head: null }))],
+    ];
+    expect((await check(lines)).isIntact).toBe(true);
+    for (const [what, edited] of attacks)
+      expect([what, (await check(edited)).isIntact]).toEqual([what, false]);
+    // Signed again by somebody else it is whole, with a key that is not ours.
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519', {
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    const { head, ...rest } = JSON.parse(lines[0]!);
+    const signature = createSigner({ privateKey, publicKey }).sign(head);
+    const forged = await check([
+      JSON.stringify({ ...rest, publicKey, checkpoints: [], head: { ...head, signature } }),
+      ...lines.slice(1),
+    ]);
+    expect(forged.isIntact).toBe(true);
+    expect(forged.key).not.toBe((await check(lines)).key);
+    for (const text of [[], ['{}'], ['nothing'], ['{"format":"reeve-audit-1"}']])
+      await expect(check(text)).rejects.toMatchObject({ fault: { code: 'SERIALIZATION_ERROR' } });
   });
 
   test('F213 who gives up on a verification ends it', async () => {

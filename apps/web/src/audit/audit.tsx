@@ -1,3 +1,4 @@
+import { exportAudit } from '@reeve/client';
 import type { AuditRow } from '@reeve/protocol';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -35,8 +36,10 @@ export const Audit = () => {
             <WorkButton
               key={format}
               onWork={async () => {
-                const { filename, mediaType, content } = await client.audit.export({ ...filter, format });
-                saveFile(filename, mediaType, content);
+                const parts = [];
+                for await (const part of exportAudit(client, { ...filter, format })) parts.push(part);
+                const { filename, mediaType } = parts[0]!;
+                saveFile(filename, mediaType, ...parts.map(({ content }) => content));
               }}
             >
               {t(`audit.export.${format}`)}

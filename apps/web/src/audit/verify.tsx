@@ -39,6 +39,9 @@ export const Verify = () => {
             <p className="mt-1 text-soft">
               {`${tCount('audit.checked', verdict.entries)} ${tCount('audit.checkpoints', verdict.checkpoints)}`}
             </p>
+            <p className="mt-1 text-xs text-soft [overflow-wrap:anywhere]">
+              {t('audit.key', { key: verdict.key })}
+            </p>
             <ul className="mt-2 list-disc space-y-1 pl-5 text-bad [overflow-wrap:anywhere]">
               {verdict.problems.map(({ kind, seq, message }) => (
                 <li key={`${kind} ${seq}`}>{t('audit.problem', { seq, message })}</li>

@@ -9,8 +9,8 @@ export const copyText = async (text: string): Promise<void> => {
   area.remove();
 };
 
-export const saveFile = (name: string, contentType: string, content: string): void => {
-  const url = URL.createObjectURL(new Blob([content], { type: contentType }));
+export const saveFile = (name: string, contentType: string, ...content: string[]): void => {
+  const url = URL.createObjectURL(new Blob(content, { type: contentType }));
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);

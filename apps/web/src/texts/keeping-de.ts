@@ -81,6 +81,7 @@ export const keepingDe: Record<keyof typeof keepingEn, string> = {
   'audit.checked.other': '{count} Einträge geprüft.',
   'audit.checkpoints.one': '{count} signierter Prüfpunkt.',
   'audit.checkpoints.other': '{count} signierte Prüfpunkte.',
+  'audit.key': 'Schlüssel der Unterschriften: {key}',
   'audit.problem': 'Bei Eintrag {seq}: {message}',
   'audit.hold': 'Alles aufbewahren',
   'audit.holdDetail': 'Was immer die Frist sagt: nichts wird entfernt, bis das aufgehoben wird.',

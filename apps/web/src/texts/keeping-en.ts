@@ -79,6 +79,7 @@ export const keepingEn = {
   'audit.checked.other': '{count} entries were checked.',
   'audit.checkpoints.one': '{count} signed checkpoint.',
   'audit.checkpoints.other': '{count} signed checkpoints.',
+  'audit.key': 'Key of the signatures: {key}',
   'audit.problem': 'At entry {seq}: {message}',
   'audit.hold': 'Keep everything',
   'audit.holdDetail': 'Whatever the retention says, nothing is removed until this is lifted.',

@@ -1,12 +1,11 @@
 import type { Json } from '@reeve/protocol';
-import type { AuditCheckpoint, AuditLedger, AuditRecord, AuditStats, AuditVerdict } from '../ports/audit.ts';
+import type { AuditLedger, AuditPart, AuditRecord, AuditStats, AuditVerdict } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Actor } from './actor.ts';
 
 const hourMs = 60 * 60 * 1_000;
-const page = 1_000;
-/** Entries that one export holds; a longer range is exported in parts, by hours. */
-const exportLimit = 200_000;
+/** Entries of one piece of an export. */
+const partSize = 10_000;
 
 export interface AuditFilter {
   type?: string | undefined;
@@ -16,15 +15,6 @@ export interface AuditFilter {
   sessionId?: string | undefined;
   correlationId?: string | undefined;
   hours?: number | undefined;
-}
-
-/** What others can check without asking us: the chain, the places where it was signed, and the key to check with. */
-export interface AuditBundle {
-  format: 'reeve-audit-1';
-  tenantId: string;
-  publicKey: string;
-  entries: AuditRecord[];
-  checkpoints: AuditCheckpoint[];
 }
 
 /** That everything is kept, since when, and on whose word. */
@@ -42,11 +32,11 @@ export interface Audit {
   stats(actor: Actor, hours: number | undefined): Promise<AuditStats & { hold: AuditHold | null }>;
   /** Tells in the audit that it was looked at. */
   verify(actor: Actor, signal: AbortSignal): Promise<AuditVerdict>;
+  /** A piece of a file. Tells in the audit that it was taken. */
   export(
     actor: Actor,
-    filter: AuditFilter & { format: 'json' | 'csv' | 'bundle' },
-    signal: AbortSignal,
-  ): Promise<{ filename: string; mediaType: string; content: string }>;
+    filter: AuditFilter & { format: 'json' | 'csv' | 'bundle'; cursor?: string | undefined },
+  ): Promise<AuditPart & { filename: string; mediaType: string }>;
   hold(actor: Actor, isHeld: boolean, reason: string): Promise<void>;
   /** Removes what is older than the retention says, in every tenant that is not held. How many entries. */
   prune(retentionDays: number): Promise<number>;
@@ -67,17 +57,6 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
 
   const list: Audit['list'] = ({ tenantId }, { hours, ...filter }) =>
     ledger.query({ tenantId, since: since(hours), ...filter });
-
-  /** In order. */
-  const all = async (tenantId: string, signal: AbortSignal): Promise<AuditRecord[]> => {
-    const entries: AuditRecord[] = [];
-    for (;;) {
-      signal.throwIfAborted();
-      const next = await ledger.read(tenantId, entries.at(-1)?.seq ?? 0, page);
-      entries.push(...next);
-      if (next.length < page) return entries;
-    }
-  };
 
   /** The last entry about a hold says whether there is one. */
   const readHold = async (tenantId: string): Promise<AuditHold | null> => {
@@ -109,31 +88,25 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
       return verdict;
     },
 
-    async export(actor, { format, ...filter }, signal) {
-      await tell(actor, 'audit.exported', { format });
+    async export(actor, { format, cursor, ...filter }) {
+      await tell(actor, 'audit.exported', { format, ...(cursor !== undefined && { cursor }) });
       const name = `audit-${actor.tenantId}`;
       if (format === 'bundle') {
-        const bundle: AuditBundle = {
-          format: 'reeve-audit-1',
-          tenantId: actor.tenantId,
-          publicKey: ledger.publicKey,
-          entries: await all(actor.tenantId, signal),
-          checkpoints: await ledger.checkpoints(actor.tenantId),
-        };
-        return {
-          filename: `${name}.bundle.json`,
-          mediaType: 'application/json',
-          content: JSON.stringify(bundle),
-        };
+        const part = await ledger.bundle(actor.tenantId, cursor);
+        return { filename: `${name}.bundle.jsonl`, mediaType: 'application/jsonl', ...part };
       }
-      const entries = await list(actor, { ...filter, limit: exportLimit });
+      const before = cursor === undefined ? undefined : Number(cursor);
+      const entries = await list(actor, { ...filter, limit: partSize, before });
+      const isFirst = cursor === undefined;
+      const next = entries.length < partSize ? null : String(entries.at(-1)!.seq);
       return format === 'json'
         ? {
             filename: `${name}.json`,
             mediaType: 'application/json',
-            content: JSON.stringify(entries, null, 2),
+            content: jsonPart(entries, { isFirst, isLast: next === null }),
+            next,
           }
-        : { filename: `${name}.csv`, mediaType: 'text/csv', content: auditCsv(entries) };
+        : { filename: `${name}.csv`, mediaType: 'text/csv', content: auditCsv(entries, isFirst), next };
     },
 
     async hold(actor, isHeld, reason) {
@@ -179,8 +152,23 @@ const cell = (value: unknown): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** Entries as CSV, with a head. */
-export const auditCsv = (entries: readonly Partial<Record<(typeof columns)[number], unknown>>[]): string =>
-  [columns.join(','), ...entries.map((entry) => columns.map((name) => cell(entry[name])).join(','))]
+/** A piece of an array of entries; one entry a line. */
+const jsonPart = (
+  entries: readonly AuditRecord[],
+  { isFirst, isLast }: { isFirst: boolean; isLast: boolean },
+): string => {
+  const lines = entries.map((entry) => JSON.stringify(entry)).join(',\n');
+  return `${isFirst ? '[\n' : entries.length > 0 ? ',\n' : ''}${lines}${isLast ? '\n]\n' : ''}`;
+};
+
+/** Entries as CSV, with a head unless it is a later piece. */
+export const auditCsv = (
+  entries: readonly Partial<Record<(typeof columns)[number], unknown>>[],
+  hasHead = true,
+): string =>
+  [
+    ...(hasHead ? [columns.join(',')] : []),
+    ...entries.map((entry) => columns.map((name) => cell(entry[name])).join(',')),
+  ]
     .map((line) => `${line}\r\n`)
     .join('');

@@ -59,7 +59,19 @@ export interface AuditVerdict {
   from: number;
   to: number;
   checkpoints: number;
+  /** Fingerprint of the key of the signatures. */
+  key: string;
   problems: { kind: AuditProblemKind; seq: number; message: string }[];
+}
+
+/** The name by which a bundle is known. */
+export const auditBundleFormat = 'reeve-audit-1';
+
+/** A piece of a file; the pieces in order are the file. */
+export interface AuditPart {
+  content: string;
+  /** What the next piece is asked for with; null = this was the last. */
+  next: string | null;
 }
 
 export interface AuditStats {
@@ -89,14 +101,11 @@ export interface AuditLedger {
   append(entry: AuditEntry): Promise<void>;
   /** The newest first. */
   query(query: AuditQuery): Promise<AuditRecord[]>;
-  /** In order, from the oldest on, in pages. */
-  read(tenantId: string, after: number, limit: number): Promise<AuditRecord[]>;
   stats(tenantId: string, since: number): Promise<AuditStats>;
-  checkpoints(tenantId: string): Promise<AuditCheckpoint[]>;
+  /** A piece of what others can verify on their own; `cursor` is the `next` of the piece before. */
+  bundle(tenantId: string, cursor: string | undefined): Promise<AuditPart>;
   tenants(): Promise<string[]>;
   verify(tenantId: string, signal: AbortSignal): Promise<AuditVerdict>;
   /** Removes entries older than `before`, up to the last checkpoint behind them; the chain stays verifiable. How many. */
   prune(tenantId: string, before: number): Promise<number>;
-  /** Public key of the signatures, SPKI PEM. */
-  readonly publicKey: string;
 }

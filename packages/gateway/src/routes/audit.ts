@@ -13,8 +13,8 @@ export const auditRoutes = {
   verify: audit.verify.handler(({ context, signal = never }) =>
     context.services.core.audit.verify(context.actor, signal),
   ),
-  export: audit.export.handler(({ input, context, signal = never }) =>
-    context.services.core.audit.export(context.actor, input, signal),
+  export: audit.export.handler(({ input, context }) =>
+    context.services.core.audit.export(context.actor, input),
   ),
   hold: audit.hold.handler(async ({ input, context }) => {
     await context.services.core.audit.hold(context.actor, input.isHeld, input.reason);

@@ -78,6 +78,7 @@ export const auditContract = {
           from: z.number().int(),
           to: z.number().int(),
           checkpoints: z.number().int(),
+          key: z.string().describe('Fingerprint of the key of the signatures.'),
           problems: z.array(z.object({ kind: z.string(), seq: z.number().int(), message: z.string() })),
         }),
       ),
@@ -88,10 +89,26 @@ export const auditContract = {
         tags,
         summary: 'Entries as a file',
         description:
-          'json and csv hold what the filters let through. A bundle holds the whole chain with its checkpoints and the public key, signed, so that somebody else can verify it.',
+          'json and csv hold what the filters let through. A bundle holds the whole chain with its checkpoints and the public key, signed, so that somebody else can verify it. A long file comes in pieces: ask again with `next` as `cursor` until it is null; the pieces in order are the file.',
       })
-      .input(z.object({ ...auditFilter, format: z.enum(['json', 'csv', 'bundle']).default('json') }))
-      .output(z.object({ filename: z.string(), mediaType: z.string(), content: z.string() })),
+      .input(
+        z.object({
+          ...auditFilter,
+          format: z.enum(['json', 'csv', 'bundle']).default('json'),
+          cursor: z
+            .string()
+            .regex(/^\d{1,15}(-\d{1,15})?$/)
+            .optional(),
+        }),
+      )
+      .output(
+        z.object({
+          filename: z.string(),
+          mediaType: z.string(),
+          content: z.string(),
+          next: z.string().nullable(),
+        }),
+      ),
     hold: oc
       .route({
         method: 'PUT',

@@ -22,6 +22,16 @@ export const readCheckpoints = async (db: Db, tenantId: string): Promise<AuditCh
       .execute()
   ).map(toCheckpoint);
 
+/** The signed end of a chain; null where there is no chain. */
+export const readHead = async (db: Db, tenantId: string): Promise<AuditCheckpoint | null> => {
+  const head = await db
+    .selectFrom('audit_heads')
+    .select(['seq', 'hash', 'at', 'signature'])
+    .where('tenant', '=', tenantId)
+    .executeTakeFirst();
+  return head ? { tenantId, isAnchor: false, ...head } : null;
+};
+
 /** Inside a write. */
 export const insertCheckpoint = async (
   db: Db,

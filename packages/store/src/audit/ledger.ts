@@ -2,8 +2,9 @@ import type { AuditCheckpoint, AuditLedger, AuditQuery, AuditRecord, AuditStats,
 import { sql } from 'kysely';
 import type { Committer } from '../sqlite/committer.ts';
 import type { SqliteHandle } from '../sqlite/handle.ts';
+import { readBundlePart } from './bundle.ts';
 import { type Signer, toRecord } from './chain.ts';
-import { insertCheckpoint, readCheckpoints } from './checkpoints.ts';
+import { insertCheckpoint } from './checkpoints.ts';
 import { giveWay, newestFirst, type Step, stepSize } from './steps.ts';
 import { verifyAudit } from './verify.ts';
 import type { AuditWriter } from './writer.ts';
@@ -86,8 +87,6 @@ export const createAuditLedger = (deps: {
   };
 
   return {
-    publicKey: signer.publicKey,
-
     append: (entry) => committer.write(() => deps.audit.append(entry)),
 
     async query({ limit, before, ...filter }) {
@@ -102,19 +101,6 @@ export const createAuditLedger = (deps: {
         if (found.length >= limit || (await isBefore(step, filter))) break;
       }
       return found;
-    },
-
-    async read(tenantId, after, limit) {
-      await giveWay();
-      const rows = await reader.db
-        .selectFrom('audit')
-        .selectAll()
-        .where('tenant', '=', tenantId)
-        .where('seq', '>', after)
-        .orderBy('seq')
-        .limit(limit)
-        .execute();
-      return rows.map(toRecord);
     },
 
     async stats(tenantId, since) {
@@ -143,7 +129,7 @@ export const createAuditLedger = (deps: {
       return { ...all, byType: [...counts.values()].sort((a, b) => b.count - a.count) };
     },
 
-    checkpoints: (tenantId) => readCheckpoints(reader.db, tenantId),
+    bundle: (tenantId, cursor) => readBundlePart(reader.db, signer, tenantId, cursor),
 
     tenants: async () =>
       (await reader.db.selectFrom('audit_heads').select('tenant').execute()).map(({ tenant }) => tenant),

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { exportAudit, type ReeveClient } from '@reeve/client';
 import { auditCsv } from '@reeve/core';
 import { type AuditRow, FaultError } from '@reeve/protocol';
 import type { CliContext, CommandRun } from '../context.ts';
@@ -17,6 +18,7 @@ interface Filter {
 }
 
 type Format = 'table' | 'json' | 'csv';
+type Verdict = Awaited<ReturnType<ReeveClient['audit']['verify']>>;
 
 const page = 1_000;
 
@@ -155,18 +157,51 @@ export const stats: CommandRun<[{ hours?: number }]> = async (context, { hours }
   );
 };
 
+const verdictLine = (verdict: Verdict, key: string): string =>
+  verdict.isIntact
+    ? `Intact: ${verdict.entries} entries, ${verdict.from} to ${verdict.to}, ${plural(verdict.checkpoints, 'signed checkpoint')}.\n${key}`
+    : [
+        'NOT intact:',
+        ...verdict.problems.map(({ kind, seq, message }) => `  ${kind} at ${seq}: ${message}`),
+        key,
+      ].join('\n');
+
+/** Without the gateway: a bundle speaks for itself, once its key is known. */
+const verifyFile = async (context: CliContext, file: string, expectedKey: string | undefined) => {
+  const lines = await openLines(file);
+  const { verifyBundle } = await import('@reeve/store');
+  const verdict = await verifyBundle(lines, context.io.signal);
+  if (expectedKey !== undefined && expectedKey !== verdict.key)
+    return {
+      ...verdict,
+      isIntact: false,
+      problems: [
+        ...verdict.problems,
+        { kind: 'other-key', seq: 0, message: 'It was signed with another key than the one expected.' },
+      ],
+    };
+  return verdict;
+};
+
+const openLines = async (file: string): Promise<AsyncIterable<string>> => {
+  try {
+    return (await open(file)).readLines();
+  } catch (error) {
+    throw new FaultError('NOT_FOUND', `${file} cannot be read.`, { cause: error });
+  }
+};
+
 /** Exit code 1 when anything was changed. */
-export const verify: CommandRun<[]> = async (context) => {
-  const client = await context.client();
-  const verdict = await client.audit.verify(undefined, { signal: context.io.signal });
-  context.print(verdict, () =>
-    verdict.isIntact
-      ? `Intact: ${verdict.entries} entries, ${verdict.from} to ${verdict.to}, ${plural(verdict.checkpoints, 'signed checkpoint')}.`
-      : [
-          'NOT intact:',
-          ...verdict.problems.map(({ kind, seq, message }) => `  ${kind} at ${seq}: ${message}`),
-        ].join('\n'),
-  );
+export const verify: CommandRun<[string | undefined, { key?: string }]> = async (context, file, { key }) => {
+  const verdict: Verdict =
+    file === undefined
+      ? await (await context.client()).audit.verify(undefined, { signal: context.io.signal })
+      : await verifyFile(context, file, key);
+  const hint =
+    file === undefined || key !== undefined
+      ? `Key ${verdict.key}.`
+      : `Key ${verdict.key}: compare it with what \`reeve audit verify\` says where the bundle comes from.`;
+  context.print(verdict, () => verdictLine(verdict, hint));
   return verdict.isIntact ? 0 : 1;
 };
 
@@ -174,7 +209,8 @@ export const exportAll: CommandRun<
   [Filter & { format: 'json' | 'csv' | 'bundle'; output?: string }]
 > = async (context, { session, correlation, tool, decision, output, limit: _limit, ...filter }) => {
   const client = await context.client();
-  const file = await client.audit.export(
+  const parts = exportAudit(
+    client,
     {
       ...filter,
       ...(session && { sessionId: session }),
@@ -185,11 +221,20 @@ export const exportAll: CommandRun<
     { signal: context.io.signal },
   );
   if (!output) {
-    writeFileText(context, file.content);
+    for await (const { content } of parts) writeFileText(context, content);
     return;
   }
-  writeFileSync(output, file.content, { mode: 0o600 });
-  context.print({ file: output, mediaType: file.mediaType }, () => `Written to ${output}.`);
+  const file = await open(output, 'w', 0o600);
+  let mediaType = '';
+  try {
+    for await (const part of parts) {
+      await file.write(part.content);
+      mediaType = part.mediaType;
+    }
+  } finally {
+    await file.close();
+  }
+  context.print({ file: output, mediaType }, () => `Written to ${output}.`);
 };
 
 export const hold: CommandRun<[string, { reason?: string }]> = async (context, state, { reason = '' }) => {
