@@ -290,7 +290,8 @@ describe('F213 the audit', () => {
     ]);
     expect(forged.isIntact).toBe(true);
     expect(forged.key).not.toBe((await check(lines)).key);
-    for (const text of [[], ['{}'], ['nothing'], ['{"format":"reeve-audit-1"}']])
+    const noKey = JSON.stringify({ ...rest, head, publicKey: 'none' });
+    for (const text of [[], ['{}'], ['nothing'], ['{"format":"reeve-audit-1"}'], [noKey]])
       await expect(check(text)).rejects.toMatchObject({ fault: { code: 'SERIALIZATION_ERROR' } });
   });
 

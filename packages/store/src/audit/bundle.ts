@@ -1,10 +1,10 @@
-import { type AuditCheckpoint, type AuditPart, type AuditVerdict, auditBundleFormat } from '@reeve/core';
+import { type AuditPart, type AuditVerdict, auditBundleFormat } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 import { z } from 'zod';
 import { genesis } from '../journal/hash.ts';
 import type { Db } from '../sqlite/handle.ts';
-import { createKeyCheck, hashOf, type Signer, sealedText, toSealedRow } from './chain.ts';
-import { createChainCheck } from './chain-check.ts';
+import { createKeyCheck, hashOf, type KeyCheck, type Signer, sealedText, toSealedRow } from './chain.ts';
+import { type ChainCheck, createChainCheck } from './chain-check.ts';
 import { readCheckpoints, readHead } from './checkpoints.ts';
 import { giveWay, stepSize } from './steps.ts';
 
@@ -93,28 +93,34 @@ export const verifyBundle = async (
   lines: AsyncIterable<string>,
   signal: AbortSignal,
 ): Promise<AuditVerdict & { tenantId: string }> => {
-  const read = lines[Symbol.asyncIterator]();
-  const first = await read.next();
-  const head = first.done ? null : parseHead(first.value);
-  if (head === null)
-    throw new FaultError('SERIALIZATION_ERROR', 'This is no bundle of an audit.', {
-      next: 'Give a file that `reeve audit export --format bundle` wrote.',
-    });
-  const check = await createChainCheck(createKeyCheck(head.publicKey), head.checkpoints, signal);
+  let bundle: (Head & { check: ChainCheck }) | undefined;
   let count = 0;
-  for (let line = await read.next(); !line.done; line = await read.next()) {
+  for await (const line of lines) {
+    if (!bundle) {
+      const { head, key } = parseHead(line);
+      bundle = { ...head, check: await createChainCheck(key, head.checkpoints, signal) };
+      continue;
+    }
     if (++count % stepSize === 0) await giveWay(signal);
-    const row = toSealedRow(line.value);
-    if (row) check.add({ ...row, hash: hashOf(line.value) });
-    else check.report('changed', check.start + count, 'The line is no entry.');
+    const row = toSealedRow(line);
+    if (row) bundle.check.add({ ...row, hash: hashOf(line) });
+    else bundle.check.report('changed', bundle.check.start + count, 'The line is no entry.');
   }
-  return { ...check.end(head.head as AuditCheckpoint | null), tenantId: head.tenantId };
+  if (!bundle) throw noBundle();
+  return { ...bundle.check.end(bundle.head), tenantId: bundle.tenantId };
 };
 
-const parseHead = (line: string): Head | null => {
+const noBundle = (cause?: unknown) =>
+  new FaultError('SERIALIZATION_ERROR', 'This is no bundle of an audit.', {
+    next: 'Give a file that `reeve audit export --format bundle` wrote.',
+    cause,
+  });
+
+const parseHead = (line: string): { head: Head; key: KeyCheck } => {
   try {
-    return headSchema.parse(JSON.parse(line));
-  } catch {
-    return null;
+    const head = headSchema.parse(JSON.parse(line));
+    return { head, key: createKeyCheck(head.publicKey) };
+  } catch (error) {
+    throw noBundle(error);
   }
 };

@@ -184,11 +184,11 @@ const verifyFile = async (context: CliContext, file: string, expectedKey: string
 };
 
 const openLines = async (file: string): Promise<AsyncIterable<string>> => {
-  try {
-    return (await open(file)).readLines();
-  } catch (error) {
-    throw new FaultError('NOT_FOUND', `${file} cannot be read.`, { cause: error });
-  }
+  const unreadable = new FaultError('NOT_FOUND', `${file} cannot be read.`);
+  const handle = await open(file).catch(() => Promise.reject(unreadable));
+  if ((await handle.stat()).isFile()) return handle.readLines();
+  await handle.close();
+  throw unreadable;
 };
 
 /** Exit code 1 when anything was changed. */
