@@ -159,7 +159,7 @@ export const stats: CommandRun<[{ hours?: number }]> = async (context, { hours }
 
 const verdictLine = (verdict: Verdict, key: string): string =>
   verdict.isIntact
-    ? `Intact: ${verdict.entries} entries, ${verdict.from} to ${verdict.to}, ${plural(verdict.checkpoints, 'signed checkpoint')}.\n${key}`
+    ? `Intact: ${verdict.entries} entries, ${verdict.from} to ${verdict.to}, signed at the end and at ${plural(verdict.checkpoints, 'place')} before.\n${key}`
     : [
         'NOT intact:',
         ...verdict.problems.map(({ kind, seq, message }) => `  ${kind} at ${seq}: ${message}`),
