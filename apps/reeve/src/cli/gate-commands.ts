@@ -234,7 +234,7 @@ const addAudit = (program: Command, lazy: Lazy): void => {
     .command('verify')
     .description('whether anything was changed; exit code 1 when it was')
     .argument('[bundle]', 'a file of `reeve audit export --format bundle`; works without a gateway')
-    .option('--key <fingerprint>', 'the key that the bundle must be signed with')
+    .option('--key <fingerprint>', 'the key that it must be signed with')
     .action(lazy(async () => (await load()).verify));
   filtered('export', 'entries as a file; a bundle can be verified by others')
     .addOption(new Option('--format <format>', 'form').choices(['json', 'csv', 'bundle']).default('json'))

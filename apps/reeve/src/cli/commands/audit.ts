@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { exportAudit, type ReeveClient } from '@reeve/client';
 import { auditCsv } from '@reeve/core';
 import { type AuditRow, FaultError } from '@reeve/protocol';
@@ -167,20 +167,16 @@ const verdictLine = (verdict: Verdict, key: string): string =>
       ].join('\n');
 
 /** Without the gateway: a bundle speaks for itself, once its key is known. */
-const verifyFile = async (context: CliContext, file: string, expectedKey: string | undefined) => {
+const verifyFile = async (context: CliContext, file: string): Promise<Verdict> => {
   const lines = await openLines(file);
   const { verifyBundle } = await import('@reeve/store');
-  const verdict = await verifyBundle(lines, context.io.signal);
-  if (expectedKey !== undefined && expectedKey !== verdict.key)
-    return {
-      ...verdict,
-      isIntact: false,
-      problems: [
-        ...verdict.problems,
-        { kind: 'other-key', seq: 0, message: 'It was signed with another key than the one expected.' },
-      ],
-    };
-  return verdict;
+  return verifyBundle(lines, context.io.signal);
+};
+
+const otherKey = {
+  kind: 'other-key',
+  seq: 0,
+  message: 'It was signed with another key than the one expected.',
 };
 
 const openLines = async (file: string): Promise<AsyncIterable<string>> => {
@@ -193,10 +189,14 @@ const openLines = async (file: string): Promise<AsyncIterable<string>> => {
 
 /** Exit code 1 when anything was changed. */
 export const verify: CommandRun<[string | undefined, { key?: string }]> = async (context, file, { key }) => {
-  const verdict: Verdict =
+  const found: Verdict =
     file === undefined
       ? await (await context.client()).audit.verify(undefined, { signal: context.io.signal })
-      : await verifyFile(context, file, key);
+      : await verifyFile(context, file);
+  const verdict =
+    key === undefined || key === found.key
+      ? found
+      : { ...found, isIntact: false, problems: [...found.problems, otherKey] };
   const hint =
     file === undefined || key !== undefined
       ? `Key ${verdict.key}.`
@@ -224,15 +224,21 @@ export const exportAll: CommandRun<
     for await (const { content } of parts) writeFileText(context, content);
     return;
   }
-  const file = await open(output, 'w', 0o600);
+  // A file of that name is whole, or the one from before.
+  const unfinished = `${output}.part`;
+  const file = await open(unfinished, 'w', 0o600);
   let mediaType = '';
   try {
     for await (const part of parts) {
       await file.write(part.content);
       mediaType = part.mediaType;
     }
-  } finally {
     await file.close();
+    await rename(unfinished, output);
+  } catch (error) {
+    await file.close();
+    await rm(unfinished, { force: true });
+    throw error;
   }
   context.print({ file: output, mediaType }, () => `Written to ${output}.`);
 };
