@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifySecret } from '@reeve/vault';
@@ -39,6 +40,48 @@ test.each(kinds)('F223 %s is asked with the new value and believed', async (kind
   const refused = await verifySecret({ kind, url }, value, signal);
   expect(refused).toMatchObject({ result: 'invalid' });
   expect(JSON.stringify(refused)).not.toContain(value);
+});
+
+/** Signature Version 4 of a request to STS, as the AWS documentation derives it. */
+const awsSignature = (secret: string, headers: IncomingHttpHeaders, names: string[], body: string) => {
+  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+  const sha = (text: string) => createHash('sha256').update(text).digest('hex');
+  const at = String(headers['x-amz-date']);
+  const day = at.slice(0, 8);
+  const canonical = [
+    'POST',
+    '/check',
+    '',
+    ...names.map((name) => `${name}:${headers[name]}`),
+    '',
+    names.join(';'),
+    sha(body),
+  ].join('\n');
+  const text = ['AWS4-HMAC-SHA256', at, `${day}/us-east-1/sts/aws4_request`, sha(canonical)].join('\n');
+  const key = ['us-east-1', 'sts', 'aws4_request'].reduce<Buffer>(hmac, hmac(`AWS4${secret}`, day));
+  return hmac(key, text).toString('hex');
+};
+
+test('F223 aws is asked who the key belongs to, signed with it and without it', async () => {
+  const [id, secret] = ['K'.repeat(20), 's/+'.repeat(14)];
+  answer = { status: 200 };
+  const kind = 'aws';
+  expect(await verifySecret({ kind, url }, `${id}:${secret}`, signal)).toEqual({ result: 'valid' });
+  const { method, headers } = seen.at(-1)!;
+  const [, names = '', signature] =
+    /SignedHeaders=([\w;-]+), Signature=(\w+)/.exec(String(headers.authorization)) ?? [];
+  expect(method).toBe('POST');
+  expect(headers.authorization).toContain(`Credential=${id}/`);
+  expect(JSON.stringify(headers)).not.toContain(secret);
+  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
+  expect(signature).toBe(awsSignature(secret, headers, names.split(';'), body));
+  await verifySecret({ kind, url }, `${id}:${secret}:${'t'.repeat(20)}`, signal);
+  expect(seen.at(-1)!.headers['x-amz-security-token']).toBe('t'.repeat(20));
+  answer = { status: 403 };
+  expect(await verifySecret({ kind, url }, `${id}:${secret}`, signal)).toMatchObject({ result: 'invalid' });
+  const asked = seen.length;
+  expect(await verifySecret({ kind, url }, 'no pair', signal)).toMatchObject({ result: 'invalid' });
+  expect(seen.length).toBe(asked);
 });
 
 test('F223 a provider that is not there, busy or broken says nothing of the value', async () => {

@@ -1,4 +1,4 @@
-import type { SecretInfo, SecretVerify } from '@reeve/protocol';
+import { type SecretInfo, type SecretVerify, secretVerifyKinds } from '@reeve/protocol';
 import { useState } from 'react';
 import { client } from '../api/client.ts';
 import { t } from '../lib/i18n.ts';
@@ -6,8 +6,6 @@ import { CheckField, SelectField, TextField } from '../ui/field.tsx';
 import { type Fields, Form } from '../ui/form.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { secretsChanged } from './secrets-changed.ts';
-
-const verifyKinds = ['anthropic', 'openai', 'github', 'stripe', 'slack', 'http'] as const;
 
 const policyIn = (fields: Fields) => {
   const days = fields.optional('intervalDays');
@@ -34,7 +32,7 @@ export const SecretForm = ({
 }) => {
   const { policy = null } = secret ?? {};
   const [verify, setVerify] = useState<string>(policy?.verify?.kind ?? '');
-  const kinds = verifyKinds.filter((kind) => mayManage || kind !== 'http');
+  const kinds = secretVerifyKinds.filter((kind) => mayManage || kind !== 'http');
   const [hasRules, setHasRules] = useState(policy !== null);
   return (
     <Form

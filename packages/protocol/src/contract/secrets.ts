@@ -13,7 +13,7 @@ export const secretNameSchema = z
 const valueLimit = 65_536;
 const valueSchema = z.string().min(1).max(valueLimit).describe('The value. No answer ever holds it.');
 
-export const secretVerifyKinds = ['anthropic', 'openai', 'github', 'stripe', 'slack', 'http'] as const;
+export const secretVerifyKinds = ['anthropic', 'openai', 'github', 'stripe', 'slack', 'aws', 'http'] as const;
 
 /** How a new value is tried before it counts (F223). */
 export const secretVerifySchema = z.object({
