@@ -30,7 +30,7 @@ export interface PolicyOptions {
 
 /** Policies that may decide a kind of request, parsed once by Cedar under a name of their own. */
 interface Slice {
-  /** The names of its policies. */
+  /** Which policies it holds. */
   id: string;
   setId: string;
   policies: ReadonlyMap<string, LoadedPolicy>;
@@ -96,13 +96,14 @@ export const createPolicyEngine = ({ api, profile, log }: PolicyOptions): Policy
     const level = request.resource.type === 'Tool' ? request.resource.level : '';
     const kind = JSON.stringify([tenantId, userId, role, baseRole, request.action, type, id, level]);
     const known = kinds.use(kind);
-    if (known && slices.use(known.id)) return known;
+    // One that had to give way may be back under its id, with another set of Cedar's than the one known here.
+    if (known && slices.use(known.id) === known) return known;
     const fitting = all!.filter(
       (policy) => belongsTo(policy, request) && mayDecide(policy.json, asked.heads),
     );
-    // Most people share their policies: what is the same is parsed once.
-    const names = fitting.map(({ name }) => name).join('\n');
-    const slice = slices.use(names) ?? makeSlice(names, fitting);
+    // Most people share their policies: what is the same is parsed once. Names are of one tenant, or of one person.
+    const sliceId = JSON.stringify(fitting.map(({ name, tenantId, userId }) => [name, tenantId, userId]));
+    const slice = slices.use(sliceId) ?? makeSlice(sliceId, fitting);
     kinds.set(kind, slice);
     return slice;
   };

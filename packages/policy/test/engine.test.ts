@@ -312,6 +312,48 @@ describe('decisions', () => {
     expect(engine.decide(call(admin)).isAllowed).toBe(false);
   });
 
+  test('F195 F302 documents of one name, of two tenants or of two people, are asked for whom they are', async () => {
+    const forbidden = (tool: string, more: Partial<PolicyDocument>) =>
+      document(`forbid(principal, action == Action::"call", resource == Tool::"${tool}");`, more);
+    const own = (who: PolicyPrincipal, tool: string) =>
+      document(
+        `forbid(principal == User::"${who.userId}", action == Action::"call", resource == Tool::"${tool}");`,
+        {
+          tier: 'user',
+          name: 'mine',
+          tenantId: who.tenantId,
+          userId: who.userId,
+        },
+      );
+    const next = { ...user, tenantId: 'next', userId: 'bea' };
+    const { decide } = await open([
+      forbidden('other', { tier: 'tenant', name: 'house', tenantId: user.tenantId }),
+      forbidden('write_file', { tier: 'tenant', name: 'house', tenantId: next.tenantId }),
+      own(user, 'other'),
+      own(admin, 'write_file'),
+    ]);
+    expect([user, next, admin].map((who) => decide(call(who)).isAllowed)).toEqual([true, false, false]);
+  });
+
+  test('F195 a slice that gave way and came back is not asked by the set of another', async () => {
+    const people = Array.from({ length: 2_105 }, (_, n) => person(`u${n}`, 'user'));
+    const { decide } = await open(
+      people.map(({ userId }, n) =>
+        document(
+          `forbid(principal == User::"${userId}", action == Action::"call", resource) when { context.risk == "high" };`,
+          { name: `d${n}` },
+        ),
+      ),
+    );
+    const [first] = people as [PolicyPrincipal];
+    const at = (tool: string, flags = {}) =>
+      decide(call({ ...first, flags: { ...first.flags, ...flags } }, { tool, risk: 'high' })).isAllowed;
+    expect(at('a')).toBe(false);
+    for (const who of people.slice(1)) decide(call(who, { risk: 'high' }));
+    expect(at('b')).toBe(false);
+    expect(at('a', { canUseBrowser: !first.flags.canUseBrowser })).toBe(false);
+  });
+
   test('the same answers with and without memory, over many slices', async () => {
     const many = Array.from({ length: 200 }, (_, index) =>
       document(

@@ -26,6 +26,7 @@ export const approvalCallSchema = z.object({
   rules: z.array(z.string()).describe('What made it that risky.'),
   digest: z.string().describe('SHA-256 of the tool, its arguments, the session and what it rests on.'),
   preview: z.string().optional().describe('What would change, as a unified diff.'),
+  argsShown: z.string().optional().describe('The arguments without secrets, as the audit shows them.'),
 });
 export type ApprovalCall = z.infer<typeof approvalCallSchema>;
 

@@ -18,6 +18,7 @@ beforeEach(() => {
 afterEach(() => remove());
 
 const never = new AbortController().signal;
+const always = () => true;
 const entry = (n: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   tenantId: 'home',
   actor: 'owner',
@@ -118,10 +119,10 @@ describe('F213 the audit', () => {
       await audit.append(entry(n));
       await clock.advance(1_000);
     }
-    expect(await audit.prune('home', clock.now() - 5_000)).toBe(5);
+    expect(await audit.prune('home', clock.now() - 5_000, always)).toBe(5);
     expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, entries: 5, from: 6, to: 10 });
     await audit.append(entry(11));
-    expect(await audit.prune('home', clock.now() + 1)).toBe(6);
+    expect(await audit.prune('home', clock.now() + 1, always)).toBe(6);
     await audit.append(entry(12));
     expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, entries: 1, from: 12 });
     await close();
@@ -184,7 +185,7 @@ describe('F213 the audit', () => {
     expect(await turnsIn(audit.verify('home', never))).toBeGreaterThan(3);
     expect(await turnsIn(audit.stats('home', 0))).toBeGreaterThan(3);
     expect(await turnsIn(audit.query({ tenantId: 'home', type: 'nothing', limit: 10 }))).toBeGreaterThan(3);
-    expect(await turnsIn(audit.prune('home', Number.MAX_SAFE_INTEGER))).toBeGreaterThan(3);
+    expect(await turnsIn(audit.prune('home', Number.MAX_SAFE_INTEGER, always))).toBeGreaterThan(3);
     expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, entries: 0 });
     await close();
   });
@@ -194,7 +195,7 @@ describe('F213 the audit', () => {
     const { audit, close } = openHome(home);
     const verdict = audit.verify('home', never);
     const more = Array.from({ length: 50 }, (_, n) => audit.append(entry(n)));
-    const pruned = audit.prune('home', Number.MAX_SAFE_INTEGER);
+    const pruned = audit.prune('home', Number.MAX_SAFE_INTEGER, always);
     expect(await verdict).toMatchObject({ isIntact: true, entries: 5_000, problems: [] });
     await Promise.all(more);
     expect(await pruned).toBeGreaterThanOrEqual(5_000);
@@ -247,9 +248,9 @@ describe('F213 the audit', () => {
       await audit.append(entry(n));
       await clock.advance(1_000);
     }
-    await audit.prune('home', clock.now() - 2_000);
+    await audit.prune('home', clock.now() - 2_000, always);
     expect(await check(await bundleOf(audit))).toMatchObject({ isIntact: true, entries: 2, from: 4, to: 5 });
-    await audit.prune('home', clock.now() + 1);
+    await audit.prune('home', clock.now() + 1, always);
     expect(await check(await bundleOf(audit))).toMatchObject({ isIntact: true, entries: 0 });
     await close();
   });
@@ -293,6 +294,18 @@ describe('F213 the audit', () => {
     const noKey = JSON.stringify({ ...rest, head, publicKey: 'none' });
     for (const text of [[], ['{}'], ['nothing'], ['{"format":"reeve-audit-1"}'], [noKey]])
       await expect(check(text)).rejects.toMatchObject({ fault: { code: 'SERIALIZATION_ERROR' } });
+  });
+
+  test('F215 what is held from a moment on is not removed after it', async () => {
+    await fill(5_000);
+    const { audit, close } = openHome(home);
+    let isHeld = false;
+    const pruned = audit.prune('home', Number.MAX_SAFE_INTEGER, () => !isHeld);
+    await audit.append(entry(1));
+    isHeld = true;
+    expect(await pruned).toBe(2_000);
+    expect(await audit.verify('home', never)).toMatchObject({ isIntact: true, entries: 3_001 });
+    await close();
   });
 
   test('F213 who gives up on a verification ends it', async () => {

@@ -1,6 +1,5 @@
 import type { DurableEvent } from '@reeve/protocol';
 import type { AuditEntry } from '../ports/audit.ts';
-import { redactPatterns } from '../secrets/redactor.ts';
 
 /** Characters of a call's arguments that are shown of it later; its digest stands for all of them. */
 export const shownArgsLimit = 2_000;
@@ -61,11 +60,7 @@ export const auditOf = (event: DurableEvent): Told | null => {
           risk,
           policies,
           expiresAt,
-          calls: calls.map(({ tool, digest, args }) => ({
-            tool,
-            digest,
-            args: redactPatterns(JSON.stringify(args)).slice(0, shownArgsLimit),
-          })),
+          calls: calls.map(({ tool, digest, argsShown = '' }) => ({ tool, digest, args: argsShown })),
         },
       };
     }
@@ -78,7 +73,7 @@ export const auditOf = (event: DurableEvent): Told | null => {
         outcome: status,
         target: approvalId,
         channel,
-        data: { scope, note: redactPatterns(note) },
+        data: { scope, note },
       };
     }
     case 'approval.used':

@@ -65,6 +65,8 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
     return { at: last.at, by: last.actor, reason: String(last.data.reason ?? '') };
   };
   /** Where there was never a hold, all of the audit has to be looked through for one: once. */
+  /** Tenants that were held since the start. */
+  const held = new Set<string>();
   const holds = new Map<string, Promise<AuditHold | null>>();
   const holdOf = (tenantId: string): Promise<AuditHold | null> => {
     const known = holds.get(tenantId);
@@ -110,7 +112,10 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
     },
 
     async hold(actor, isHeld, reason) {
+      // At once, for whoever removes at this moment: what is confirmed as held is there.
+      if (isHeld) held.add(actor.tenantId);
       await tell(actor, 'audit.hold', { isHeld, reason });
+      if (!isHeld) held.delete(actor.tenantId);
       holds.delete(actor.tenantId);
     },
 
@@ -118,7 +123,8 @@ export const createAudit = ({ ledger, clock }: { ledger: AuditLedger; clock: Clo
       const before = clock.now() - retentionDays * 24 * hourMs;
       let removed = 0;
       for (const tenantId of await ledger.tenants())
-        if ((await holdOf(tenantId)) === null) removed += await ledger.prune(tenantId, before);
+        if ((await holdOf(tenantId)) === null)
+          removed += await ledger.prune(tenantId, before, () => !held.has(tenantId));
       return removed;
     },
   };

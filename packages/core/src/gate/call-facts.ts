@@ -29,14 +29,21 @@ export interface FactsDeps {
 export const factsOf = async (
   deps: FactsDeps,
   tool: Tool,
-  call: { args: Json; input: unknown; isAttended: boolean },
+  call: {
+    args: Json;
+    /** What the tool is given: the arguments as its schema reads them; undefined when they do not fit. */
+    input: unknown;
+    isAttended: boolean;
+  },
   ctx: Pick<ToolContext, 'actor' | 'sessionId' | 'signal'>,
 ): Promise<CallFacts> => {
   const basis = (await tool.basis?.(call.input, ctx)) ?? '';
+  // What the schema drops must not stand for what runs: `argv` beside the `command` that is meant.
+  const judged = call.input === undefined ? call.args : (call.input as Json);
   return {
     tool,
-    judgement: judgeRisk(tool.name, tool, call.args, deps.ownRiskRules),
-    target: targetOf(call.args),
+    judgement: judgeRisk(tool.name, tool, judged, deps.ownRiskRules),
+    target: targetOf(judged),
     digest: deps.fingerprint(
       [tool.name, canonicalJson(call.args), deps.environment(), ctx.sessionId, basis].join('\n'),
     ),

@@ -47,6 +47,8 @@ export interface Gate {
    * waits for the answers, then makes each call; it is decided there. Throws as `call` does.
    */
   review(calls: readonly GateCall[]): Promise<Asked[]>;
+  /** Ends those of the questions that nobody has answered: whoever asked is gone. */
+  withdraw(actor: Actor, asked: readonly Asked[]): Promise<void>;
   /**
    * A call as the policies would see it, for explanations; without arguments, what holds for the tool as such. Throws
    * FaultError TOOL_UNKNOWN, TOOL_INPUT_INVALID.
@@ -325,6 +327,12 @@ export const createGate = (deps: GateDeps): Gate => {
         throw new FaultError('TOOL_INPUT_INVALID', z.prettifyError(parsed.error));
       const { basis: _basis, ...anyCall } = tool;
       return factsOf(deps, anyCall, { args, input: args, isAttended }, request);
+    },
+    async withdraw({ tenantId }, asked) {
+      for (const { approvalId } of asked) {
+        const approval = await store.approval(tenantId, approvalId);
+        if (approval?.status === 'pending') await deps.approvals.settle(approval, 'void', 'Its run ended.');
+      }
     },
     offers,
     infos: deps.tools.map((tool, index) => ({

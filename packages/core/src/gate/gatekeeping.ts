@@ -56,7 +56,13 @@ export const createGatekeeping = (options: GatekeepingOptions, tools: readonly T
     people,
     localTime: createLocalTime(clock, timeZone),
   });
-  const questions = createQuestions({ store, clock, fingerprint, times: options.approvalTimes });
+  const questions = createQuestions({
+    store,
+    clock,
+    fingerprint,
+    redact: options.redact,
+    times: options.approvalTimes,
+  });
   const approvals = createApprovals({
     store,
     engine,

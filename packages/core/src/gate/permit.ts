@@ -34,9 +34,8 @@ export const permit = async (
   const { call, unattended } = deps.authority.call(actor, facts);
   if (!call.isAllowed)
     return { status: 'refused', why: `deny: ${call.policies.join('; ')}`, fault: fault('GOV_DENIED') };
-  // A plan may have been asked about although it does nothing itself.
-  const mustLook = !unattended.isAllowed || facts.tool.plans !== undefined;
-  const own = mustLook ? await approvalOfCall(deps.store, actor.tenantId, runId, callKey) : null;
+  // What was asked about this very call counts, also where it need not be asked any more: a no stays a no.
+  const own = await approvalOfCall(deps.store, actor.tenantId, runId, callKey);
   if (own) return byApproval(deps, own, callKey, facts);
   if (unattended.isAllowed)
     return { status: 'allowed', why: `allow: ${unattended.policies.join('; ')}`, approval: null };

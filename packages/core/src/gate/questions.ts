@@ -3,6 +3,7 @@ import type { StoredApproval } from '../ports/approvals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import { type Actor, homeTenant } from './actor.ts';
+import { shownArgsLimit } from './audit-view.ts';
 import type { CallFacts } from './authority.ts';
 import { higherRisk, riskRank } from './risk/judgement.ts';
 
@@ -53,6 +54,8 @@ export const createQuestions = (deps: {
   store: Store;
   clock: Clock;
   fingerprint: (text: string) => string;
+  /** Takes secrets out of a value. */
+  redact: <T>(value: T) => T;
   times: () => ApprovalTimes;
 }): Questions => {
   const { store, clock } = deps;
@@ -78,7 +81,7 @@ export const createQuestions = (deps: {
         requestedBy: actor.userId,
         channel: actor.channel,
         risk,
-        calls: questions.map(toCall),
+        calls: questions.map((question) => toCall(question, deps.redact)),
         policies: [...new Set(questions.flatMap(({ policies }) => policies))],
         scopes,
         policy,
@@ -100,7 +103,7 @@ export const createQuestions = (deps: {
   };
 };
 
-const toCall = ({ callKey, facts, args, preview }: Question): ApprovalCall => ({
+const toCall = ({ callKey, facts, args, preview }: Question, redact: <T>(value: T) => T): ApprovalCall => ({
   callKey,
   tool: facts.tool.name,
   args,
@@ -109,6 +112,7 @@ const toCall = ({ callKey, facts, args, preview }: Question): ApprovalCall => ({
   rules: facts.judgement.rules,
   digest: facts.digest,
   ...(preview !== undefined && { preview }),
+  argsShown: JSON.stringify(redact(args)).slice(0, shownArgsLimit),
 });
 
 /** What "always" would write: this tool, at this risk, for this person. */

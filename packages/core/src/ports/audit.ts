@@ -106,6 +106,6 @@ export interface AuditLedger {
   bundle(tenantId: string, cursor: string | undefined): Promise<AuditPart>;
   tenants(): Promise<string[]>;
   verify(tenantId: string, signal: AbortSignal): Promise<AuditVerdict>;
-  /** Removes entries older than `before`, up to the last checkpoint behind them; the chain stays verifiable. How many. */
-  prune(tenantId: string, before: number): Promise<number>;
+  /** Removes entries older than `before`, up to the last checkpoint behind them; the chain stays verifiable. `mayRemove` is asked inside each write. How many. */
+  prune(tenantId: string, before: number, mayRemove: () => boolean): Promise<number>;
 }

@@ -10,6 +10,7 @@ import {
 import type { Actor } from '../gate/actor.ts';
 import { approvalSignal } from '../gate/approvals.ts';
 import type { Gate, GateCall } from '../gate/gate.ts';
+import type { Asked } from '../gate/questions.ts';
 import type { Slot } from '../model/slots.ts';
 import type { RunCtx, RunFn } from '../ports/engine.ts';
 import type { Log } from '../ports/log.ts';
@@ -59,7 +60,7 @@ export interface TurnDeps {
  * the run exactly one end.
  */
 export const createTurn = (deps: TurnDeps): RunFn => {
-  const run = async (ctx: RunCtx, turn: Turn, append: Append, open: OpenCalls): Promise<End> => {
+  const run = async (ctx: RunCtx, turn: Turn, append: Append, work: Unfinished): Promise<End> => {
     const breaker = createBreaker(deps.fingerprint);
     let slots = await deps.slotsFor(turn);
     const lastStep = deps.maxSteps();
@@ -77,7 +78,7 @@ export const createTurn = (deps: TurnDeps): RunFn => {
       slots = since(slots, answer);
       const isClients = clientTools(turn);
       const own = answer.toolCalls.filter((call) => !isClients(call));
-      const stop = await callTools(ctx, turn, breaker, own, step, open);
+      const stop = await callTools(ctx, turn, breaker, own, step, work);
       if (stop) return { outcome: 'failed', fault: stop, messageId };
       // The client runs its own tools and comes back with what they gave.
       if (own.length < answer.toolCalls.length) return { outcome: 'completed', messageId };
@@ -131,9 +132,9 @@ export const createTurn = (deps: TurnDeps): RunFn => {
     breaker: Breaker,
     calls: ToolCall[],
     step: number,
-    open: OpenCalls,
+    work: Unfinished,
   ): Promise<Fault | null> => {
-    calls.forEach((call, index) => void open.set(`tool ${step}.${index + 1}`, call));
+    calls.forEach((call, index) => void work.calls.set(`tool ${step}.${index + 1}`, call));
     const request = (call: ToolCall, key: string): GateCall => ({
       actor: deps.actorOf(turn),
       sessionId: turn.sessionId,
@@ -145,12 +146,13 @@ export const createTurn = (deps: TurnDeps): RunFn => {
       signal: ctx.signal,
       hold: ctx.hold,
     });
-    const requests = [...open].map(([name, call]) => request(call, `${ctx.runId}/${name}`));
-    for (const { approvalId, timeoutMs } of await deps.gate.review(requests))
-      await ctx.waitFor(approvalSignal(approvalId), timeoutMs);
-    for (const [name, call] of [...open]) {
+    const requests = [...work.calls].map(([name, call]) => request(call, `${ctx.runId}/${name}`));
+    const asked = await deps.gate.review(requests);
+    work.asked.push(...asked);
+    for (const { approvalId, timeoutMs } of asked) await ctx.waitFor(approvalSignal(approvalId), timeoutMs);
+    for (const [name, call] of [...work.calls]) {
       const result = await ctx.step(name, (key) => deps.gate.call(request(call, key)));
-      open.delete(name);
+      work.calls.delete(name);
       ctx.signal.throwIfAborted();
       const stop = breaker.check(call, result);
       if (stop) return stop;
@@ -168,11 +170,12 @@ export const createTurn = (deps: TurnDeps): RunFn => {
         deps.store.write((tx) => tx.append(sessionId, event, key), options),
         options,
       );
-    const open: OpenCalls = new Map();
-    const end = await run(ctx, turn, append, open).catch(
+    const work: Unfinished = { calls: new Map(), asked: [] };
+    const end = await run(ctx, turn, append, work).catch(
       (error: unknown): End => endOf(ctx, error, deps.log),
     );
-    for (const [name, call] of open)
+    if (work.asked.length > 0) await deps.gate.withdraw(deps.actorOf(turn), work.asked);
+    for (const [name, call] of work.calls)
       append(unanswered(ctx.runId, name, call), `${ctx.runId}/${name}#finished`);
     append({ type: 'run.finished', data: { runId: ctx.runId, ...end } }, finishedKey(ctx.runId));
     return end.outcome;
@@ -209,8 +212,12 @@ const toAnswer = ({ reasoning = '', continuation, ...data }: DurableData<'model.
   ...(continuation !== undefined && { continuation }),
 });
 
-/** Calls that have no result yet, by the name of their step. */
-type OpenCalls = Map<string, ToolCall>;
+interface Unfinished {
+  /** Calls that have no result yet, by the name of their step. */
+  calls: Map<string, ToolCall>;
+  /** Questions that were put to a person. */
+  asked: Asked[];
+}
 
 // A type and not an interface, so that it counts as Json.
 type End = { outcome: RunOutcome; messageId?: string; fault?: Fault };

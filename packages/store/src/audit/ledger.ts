@@ -57,9 +57,10 @@ export const createAuditLedger = (deps: {
   };
 
   /** Removes the oldest entries of a chain, a step of them at most, and signs where it begins now. How many. */
-  const pruneStep = async (tenantId: string, before: number): Promise<number> => {
+  const pruneStep = async (tenantId: string, before: number, mayRemove: () => boolean): Promise<number> => {
     const anchors: AuditCheckpoint[] = [];
     const removed = await committer.write(async () => {
+      if (!mayRemove()) return 0;
       const oldest = await writer.db
         .selectFrom('audit')
         .select(['seq', 'hash', 'at'])
@@ -146,10 +147,10 @@ export const createAuditLedger = (deps: {
       }
     },
 
-    async prune(tenantId, before) {
+    async prune(tenantId, before, mayRemove) {
       let removed = 0;
       for (;;) {
-        const count = await pruneStep(tenantId, before);
+        const count = await pruneStep(tenantId, before, mayRemove);
         removed += count;
         if (count < stepSize) return removed;
         await giveWay();
