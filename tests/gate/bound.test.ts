@@ -93,6 +93,39 @@ test('F238 F199 whoever needs an approval does not give it', async () => {
   expect(mail.done).toEqual([{ to: 'x' }]);
 });
 
+test('F199 F203 whoever has the page open is there from the first message of a session on', async () => {
+  // Nobody listens to the session itself: that alone would say that somebody is there.
+  const isAttended = async () => {
+    harness.model.enqueue(reply.toolCall('send_email', { to: 'x' }));
+    const { sessionId } = await send(harness, 'Do it.');
+    const waiting = async () => (await harness.client.approvals.list({ sessionId })).approvals;
+    await expect.poll(async () => (await waiting()).length).toBe(1);
+    const [approval] = await waiting();
+    await harness.client.chat.abort({ id: sessionId });
+    return approval!.isAttended;
+  };
+  expect(await isAttended()).toBe(false);
+  const controller = new AbortController();
+  const overview = await harness.client.overview.stream(undefined, { signal: controller.signal });
+  await overview.next();
+  expect(await isAttended()).toBe(true);
+  controller.abort();
+});
+
+test('F199 always is not on offer where a policy forbids what nobody is asked about', async () => {
+  const rule = { kind: 'quiet-hours', from: 0, to: 23 } as const;
+  await harness.client.policies.rule({ rule });
+  await harness.client.policies.remove({
+    params: { tier: 'admin', name: 'always-write_file-owner' },
+    query: {},
+  });
+  const { approval, sent } = await waitingCall('write_file', { path: 'c' });
+  expect(approval).toMatchObject({ alwaysWithheld: 'calls' });
+  expect(approval.scopes).not.toContain('always');
+  await harness.client.chat.abort({ id: sent.sessionId });
+  await harness.client.policies.rule({ rule, isRemoved: true });
+});
+
 test('F199 a question ends with the run that asked it', async () => {
   const { sent, approval } = await waitingCall('send_email', { to: 'nobody' });
   await harness.client.chat.abort({ id: sent.sessionId });

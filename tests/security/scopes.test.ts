@@ -41,6 +41,30 @@ test('F237 scopes are what was asked for and exists, never more', async () => {
   expect(silent.hello.auth.scopes).toEqual(['operator.read']);
 });
 
+test('F237 a key for running the machine does not open the door by way of the settings', async () => {
+  const { token } = await harness.client.auth.createToken({ name: 'ops', scopes: ['system:manage'] });
+  const change = async (key: string, value: unknown) => {
+    const answer = await ask(`${harness.url}/api/config`, {
+      method: 'PATCH',
+      headers: { ...json, authorization: `Bearer ${token}` },
+      body: JSON.stringify({ key, value }),
+    });
+    return answer.status;
+  };
+  for (const [key, value] of [
+    ['identity.smtp.host', '127.0.0.1'],
+    ['identity.publicUrl', 'https://elsewhere.example'],
+    ['gateway.auth.mode', 'none'],
+    ['policy.profile', 'household'],
+    ['approvals.attendedSeconds.high', 1],
+    ['rates.requestsPerMinute', 0],
+    ['audit.retentionDays', 1],
+    ['secrets.backend', 'env'],
+  ] as const)
+    expect([key, await change(key, value)]).toEqual([key, 403]);
+  expect(await change('agent.maxSteps', 12)).toBe(200);
+});
+
 test('F237 a request cannot bring an identity along', async () => {
   await using reader = await connect(harness, { scopes: ['operator.read'] });
   for (const extra of [

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { createFakeClock, startHarness } from '@reeve/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDevice } from '../support/device.ts';
@@ -51,6 +52,39 @@ test('F005 a device that is removed loses its socket at once; its token is dead,
     'NOT_FOUND',
   );
 });
+
+test.each([
+  ['POST', '/api/tokens', '{"name":"mine"}'],
+  [
+    'POST',
+    '/v1/chat/completions',
+    '{"model":"reeve","stream":true,"messages":[{"role":"user","content":"x"}]}',
+  ],
+])(
+  'F005 F225 what is revoked while its request is on the way does nothing any more: %s %s',
+  async (method, path, body) => {
+    const { id, token } = await harness.client.auth.createToken({ name: 'slow' });
+    const before = (await harness.client.auth.listTokens()).tokens.length;
+    const socket = createConnection(Number(new URL(harness.url).port), '127.0.0.1');
+    const head = [
+      `${method} ${path} HTTP/1.1`,
+      'Host: localhost',
+      `Authorization: Bearer ${token}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      'Connection: close',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, -1)}`);
+    // Whoever is admitted has been looked up by then: a whole request has come and gone on another connection.
+    expect(await isIn({ authorization: `Bearer ${token}` })).toBe(true);
+    await harness.client.auth.revokeToken({ id });
+    socket.end(body.slice(-1));
+    let answer = '';
+    for await (const part of socket) answer += part;
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect((await harness.client.auth.listTokens()).tokens.length).toBe(before - 1);
+  },
+);
 
 test('F005 logging out ends the sockets of the page', async () => {
   const cookie = await signIn(harness);

@@ -192,8 +192,11 @@ export const createCore = (options: CoreOptions) => {
     timeZone,
     stop: chat.abort,
     newSession: (actor, title) => sessions.create(actor, title === '' ? {} : { title }),
-    compact: async (sessionId) =>
-      compactNow(sessionId, await catalog.slots(null), AbortSignal.timeout(toolTimeoutMs)),
+    async compact(actor, sessionId) {
+      const { tenantId, userId } = actor;
+      const slots = await slotsFor(actor, { tenantId, userId, sessionId, isSchedule: false }, null);
+      return compactNow(sessionId, slots, AbortSignal.timeout(toolTimeoutMs));
+    },
     async reload() {
       const result = await options.reload();
       refreshPrompt();
@@ -203,6 +206,7 @@ export const createCore = (options: CoreOptions) => {
     language: () => settings().language,
   });
 
+  const overview = createOverview({ store, bus });
   /** As the person is now, and not as they were when they asked. */
   const actorOf = (owner: Owner, channel: string): Actor => ({
     ...owner,
@@ -221,7 +225,9 @@ export const createCore = (options: CoreOptions) => {
       actorOf: (turn) => actorOf(turn.owner, turn.channel),
       // Sockets listen to all sessions at once, so whoever speaks over one is there.
       isAttended: (turn) =>
-        turn.senderKind === 'user' && (turn.channel === 'ws' || bus.listeners(turn.sessionId) > 0),
+        turn.senderKind === 'user' &&
+        // The first message of a session comes before anybody can listen to it: the page's list tells who is there.
+        (turn.channel === 'ws' || bus.listeners(turn.sessionId) > 0 || overview.isWatched(turn.owner)),
       slotsFor: (turn) =>
         slotsFor(
           actorOf(turn.owner, turn.channel),
@@ -249,7 +255,7 @@ export const createCore = (options: CoreOptions) => {
     chat,
     direct,
     fork: createFork({ store, sessions, newId }),
-    overview: createOverview({ store, bus }),
+    overview: overview.stream,
     probe: createProbe({ catalog, direct, clock }),
     readMarks,
     reminders,

@@ -1,5 +1,5 @@
 import type { Actor, AuditEntry } from '@reeve/core';
-import type { Json } from '@reeve/protocol';
+import { FaultError, includesScope, type Json } from '@reeve/protocol';
 import type { Services } from './context.ts';
 
 /** By whose wish, and from where. */
@@ -24,8 +24,19 @@ const tell = (
     ...more,
   });
 
-/** Changes a setting, and tells it in the audit; a secret shows there as ***. Rejects with FaultError CONFIG_ERROR. */
+/** Settings that say who gets in and what they may: worth more than the permission to run the machine. */
+const guarded = /^(?:gateway|identity|policy|approvals|rates|audit|secrets)\./;
+
+/** A credential with scopes does not widen itself by way of the settings. */
+const mayChange = ({ scopes }: Actor, key: string): boolean =>
+  scopes === undefined || !guarded.test(key) || includesScope(scopes, '*:*');
+
+/** Changes a setting, and tells it in the audit; a secret shows there as ***. Rejects with FaultError CONFIG_ERROR, PERMISSION_DENIED. */
 export const changeConfig = async (wish: Wish, key: string, value: Json) => {
+  if (!mayChange(wish.actor, key))
+    throw new FaultError('PERMISSION_DENIED', `${key} is not for a credential with scopes.`, {
+      next: 'Change it with a credential that may do all that you may.',
+    });
   const changed = await wish.services.system.config.set(key, value);
   const { needsRestart } = changed;
   tell(wish, 'config.changed', { target: key, data: { value: changed.value.value, needsRestart } });

@@ -9,6 +9,7 @@ import { openAiActionOf, openAiPermissions } from './api-actions.ts';
 import type { RequestContext, Services } from './context.ts';
 import { answerClientError, bareHeaders } from './http/client-error.ts';
 import { sessionCookie } from './http/cookie.ts';
+import { type CredentialWatch, watchCredential } from './http/credential-watch.ts';
 import type { DocsPage } from './http/docs-page.ts';
 import { faultBody, faultOf, statusOf, toRpcError } from './http/faults.ts';
 import { openPaths } from './http/open-paths.ts';
@@ -51,6 +52,7 @@ const requestMs = 300_000;
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;
+    credential: CredentialWatch | null;
   }
 }
 
@@ -97,6 +99,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   });
 
   app.decorateRequest('principal', null);
+  app.decorateRequest('credential', null);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -125,7 +128,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
   }
 
   await app.register(cookie);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     if (isScimPath(pathOf(request))) return hurry(request, options.clock);
     const { authorization, origin } = request.headers;
     // A page of a configured origin brings a token of its own: what a browser sends by itself counts for ours alone.
@@ -151,6 +154,7 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     if (principal?.by === 'cookie' && !isReadOnly(request.method) && !isSameOrigin(request))
       throw new FaultError('ORIGIN_REFUSED');
     request.principal = principal;
+    request.credential = principal && watchCredential(identity, principal, reply);
     if (principal && isOpenAi) {
       const action = openAiActionOf(pathOf(request));
       await admission.admit({
@@ -167,7 +171,9 @@ export const createGateway = async (services: Services, options: GatewayOptions)
     if (!principal) hurry(request, options.clock);
   });
 
-  app.addHook('preValidation', async ({ body }) => {
+  app.addHook('preValidation', async ({ body, credential }) => {
+    // The body may have taken minutes: what was revoked meanwhile does nothing any more.
+    if (credential?.isRevoked) throw new FaultError('AUTH_FAILED');
     if (isTooDeep(body))
       throw new FaultError('INVALID_PARAMS', `The body is nested more than ${deepestNesting} levels deep.`);
   });

@@ -1,6 +1,7 @@
 import {
   BoundedMap,
   type Log,
+  nothingPermits,
   type PolicyDecision,
   type PolicyDocument,
   type PolicyEngine,
@@ -185,7 +186,7 @@ export const createPolicyEngine = ({ api, profile, log }: PolicyOptions): Policy
     if (!all) return { isAllowed: false, policies: ['the policies are not loaded yet'] };
     try {
       const { isAllowed, policies } = evaluate(request);
-      return { isAllowed, policies: policies.length > 0 ? policies : ['no policy permits it'] };
+      return { isAllowed, policies: policies.length > 0 ? policies : [nothingPermits] };
     } catch (error) {
       log.error({ action: request.action, err: error }, 'a decision could not be made');
       return { isAllowed: false, policies: ['the policies could not be evaluated'] };

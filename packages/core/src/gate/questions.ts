@@ -1,6 +1,7 @@
 import type { ApprovalCall, ApprovalRequest, ApprovalScope, Risk } from '@reeve/protocol';
 import type { StoredApproval } from '../ports/approvals.ts';
 import type { Clock } from '../ports/clock.ts';
+import { nothingPermits } from '../ports/policy.ts';
 import type { Store } from '../ports/store.ts';
 import { type Actor, homeTenant } from './actor.ts';
 import { shownArgsLimit } from './audit-view.ts';
@@ -71,7 +72,9 @@ export const createQuestions = (deps: {
       const isOneTool = questions.every(({ facts }) => facts.tool === first.facts.tool);
       const isPlan = questions.some(({ callKey }) => callKey === null);
       const canBeLonger = isOneTool && !isPlan && isMild(risk);
-      const policy = canBeLonger ? alwaysPolicy(actor, first.facts) : null;
+      // What is forbidden without asking stays so, whatever else is permitted.
+      const isOpen = first.policies.every((name) => name === nothingPermits);
+      const policy = canBeLonger && isOpen ? alwaysPolicy(actor, first.facts) : null;
       const scopes: ApprovalScope[] = ['once', ...(canBeLonger ? (['session'] as const) : [])];
       // What may be is for the tier admin to say, and that is of the first tenant.
       if (policy !== null && actor.tenantId === homeTenant) scopes.push('always');

@@ -44,6 +44,9 @@ export interface PolicyRequest {
 }
 
 /** `policies` names what decided as `tier/document#id`, so that every answer can be explained. */
+/** Named as the reason of a no when nothing forbids and nothing permits. */
+export const nothingPermits = 'no policy permits it';
+
 export interface PolicyDecision {
   isAllowed: boolean;
   policies: string[];

@@ -1,5 +1,5 @@
 import { type DurableEventType, isDurable, type OverviewItem, type RunOutcome } from '@reeve/protocol';
-import type { Actor } from '../gate/actor.ts';
+import { type Actor, type Owner, ownerKey } from '../gate/actor.ts';
 import type { EventBus } from '../ports/bus.ts';
 import type { Store } from '../ports/store.ts';
 import { createActivities } from './activities.ts';
@@ -28,7 +28,14 @@ const telling: ReadonlySet<DurableEventType> = new Set([
  */
 export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) => {
   const activities = createActivities(bus);
-  return async function* overview(actor: Actor, signal: AbortSignal): AsyncGenerator<OverviewItem> {
+  const watching = new Map<string, number>();
+  const watch = (owner: Owner, change: 1 | -1) => {
+    const key = ownerKey(owner);
+    const count = (watching.get(key) ?? 0) + change;
+    if (count === 0) watching.delete(key);
+    else watching.set(key, count);
+  };
+  async function* stream(actor: Actor, signal: AbortSignal): AsyncGenerator<OverviewItem> {
     const changed = new Map<string, RunOutcome | null | undefined>();
     const deleted = new Set<string>();
     const read = new Map<string, number>();
@@ -55,6 +62,7 @@ export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) 
     });
     const stop = () => wake?.();
     signal.addEventListener('abort', stop, { once: true });
+    watch(actor, 1);
     const state = async (
       id: string,
       outcome: RunOutcome | null | undefined,
@@ -100,11 +108,17 @@ export const createOverview = ({ store, bus }: { store: Store; bus: EventBus }) 
         });
       }
     } finally {
+      watch(actor, -1);
       unsubscribe();
       unsubscribeMarks();
       unsubscribeActivities();
       signal.removeEventListener('abort', stop);
     }
+  }
+  return {
+    stream,
+    /** Whether somebody has their list of sessions open, and so sees what is asked in any of them. */
+    isWatched: (owner: Owner): boolean => watching.has(ownerKey(owner)),
   };
 };
 

@@ -1,4 +1,3 @@
-import type { Identity } from '@reeve/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const heartbeatMs = 15_000;
@@ -10,17 +9,9 @@ const coalesceMs = 10;
 const streamHeaders = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
 
 /** Makes an answer a stream, which ends with the credential that opened it: a revoked token hears nothing more. */
-export const prepareStream = (
-  identity: Identity,
-  { principal }: FastifyRequest,
-  reply: FastifyReply,
-): void => {
+export const prepareStream = ({ credential }: FastifyRequest, reply: FastifyReply): void => {
   reply.headers(streamHeaders);
-  if (principal)
-    reply.raw.once(
-      'close',
-      identity.onRevoked(principal, () => reply.raw.destroy()),
-    );
+  credential?.endWithIt();
 };
 
 export interface Sse {

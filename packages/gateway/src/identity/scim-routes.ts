@@ -57,6 +57,8 @@ export const registerScim = (
   void app.register(async (scope) => {
     scope.setErrorHandler(answerError);
     scope.addHook('onRequest', admit);
+    // The body may have taken minutes, and the token may have been revoked meanwhile.
+    scope.addHook('preValidation', admit);
     scope.addContentTypeParser(
       'application/scim+json',
       { parseAs: 'string', bodyLimit },

@@ -93,6 +93,11 @@ export const registerSignOn = (
 
   const start = (kind: 'oidc' | 'saml') =>
     page(async (request, reply) => {
+      const retryAfterMs = attempts.begin(clientOf(request).address);
+      if (retryAfterMs > 0)
+        throw new FaultError('RATE_LIMIT', 'Too many sign-ins were begun from this address.', {
+          retryAfterMs,
+        });
       const { url, ticket } = await signOn.begin(
         { kind, name: nameOf(request) },
         { baseUrl: baseUrlOf(services.system, request), returnTo: queryOf(request).get('returnTo') ?? '/' },

@@ -68,7 +68,7 @@ export const streamAnswer = async (
   write: (sse: Sse) => Promise<void>,
   onFault: (sse: Sse, value: Fault) => Promise<void>,
 ): Promise<void> => {
-  prepareStream(services.identity, request, reply);
+  prepareStream(request, reply);
   const sse = openSse(reply);
   try {
     await write(sse);

@@ -63,7 +63,7 @@ export const chatRoutes = {
     const resumed = lastEventId === undefined ? Number.NaN : Number(lastEventId);
     const after = Number.isSafeInteger(resumed) && resumed >= 0 ? resumed : input.after;
     const items = await core.streams.open(context.actor, { ...input, after }, signal);
-    prepareStream(context.services.identity, context.reply.request, context.reply);
+    prepareStream(context.reply.request, context.reply);
     return withIds(items);
   }),
 
@@ -82,7 +82,7 @@ export const chatRoutes = {
 
   askStream: chat.askStream.handler(async ({ input, context, signal = never }) => {
     const { sent, items } = await speak(context.services, context.actor, toAccept(input), signal);
-    prepareStream(context.services.identity, context.reply.request, context.reply);
+    prepareStream(context.reply.request, context.reply);
     return answerInPieces(sent, items, signal);
   }),
 

@@ -63,7 +63,7 @@ export const searchRoutes = {
 
 export const overviewRoutes = {
   stream: overview.stream.handler(async ({ context, signal = never }) => {
-    prepareStream(context.services.identity, context.reply.request, context.reply);
+    prepareStream(context.reply.request, context.reply);
     return context.services.core.overview(context.actor, signal);
   }),
 };

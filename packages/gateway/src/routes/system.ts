@@ -75,7 +75,7 @@ export const systemRoutes = {
     context: { services, reply },
     signal = never,
   }) {
-    prepareStream(services.identity, reply.request, reply);
+    prepareStream(reply.request, reply);
     yield* services.system.logs(input.lines, input.follow, signal);
   }),
 

@@ -2,15 +2,22 @@ import type { Actor, Administration, Client, Clock, NewId, Owner, Person } from 
 import { FaultError, isFaultError, mappedRole } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Db } from '../database/schema.ts';
-import { addPerson, isTaken } from '../people/add-person.ts';
+import { addPerson, isTaken, isThere } from '../people/add-person.ts';
 import { type Directory, normaliseEmail } from '../people/directory.ts';
+import type { IsStill } from '../revocations.ts';
 import { type Acceptance, type Claims, isInDomains } from './claims.ts';
+
+/** The account that is to be connected, as long as nothing was taken back of what began it. */
+export interface Link {
+  owner: Owner;
+  isStill: IsStill;
+}
 
 /**
  * From what another place vouches for to an account of ours. With `link` it connects that person's account. Throws
  * FaultError SIGN_ON_REFUSED.
  */
-export type Accept = (provider: Acceptance, claims: Claims, client: Client, link?: Owner) => Promise<Owner>;
+export type Accept = (provider: Acceptance, claims: Claims, client: Client, link?: Link) => Promise<Owner>;
 
 /** Names the issuer, so that two issuers who call people alike are never taken for one. */
 export const providerId = (kind: Acceptance['kind'], issuer: string): string => `${kind} ${issuer}`;
@@ -40,7 +47,10 @@ export const createAccept = (deps: {
       .executeTakeFirst();
     return row ? directory.ownerOf(row.userId) : null;
   };
+  /** To be called in a transaction. */
   const connect = async (tx: Db, owner: Owner, id: string, subject: string): Promise<void> => {
+    // Removed while the other place was asked.
+    if (!(await isThere(tx, owner))) throw new FaultError('SIGN_ON_REFUSED');
     const at = new Date(clock.now()).toISOString();
     await tx
       .insertInto('account')
@@ -81,16 +91,20 @@ export const createAccept = (deps: {
     const email = normaliseEmail(claims.email);
     const existing = directory.findByEmail(email);
     if (existing) {
-      const row = await db
-        .selectFrom('user')
-        .select('emailVerified')
-        .where('id', '=', existing.userId)
-        .executeTakeFirst();
-      if (existing.tenantId !== provider.tenant || row?.emailVerified !== 1)
-        throw new FaultError('SIGN_ON_REFUSED', 'There is an account that it cannot be connected with.', {
-          next: 'Sign in here in another way, then connect it in your account.',
-        });
-      await connect(db, existing, id, claims.subject);
+      await db.transaction().execute(async (tx) => {
+        const row = await tx
+          .selectFrom('user')
+          .select('id')
+          .where('id', '=', existing.userId)
+          .where('email', '=', email)
+          .where('emailVerified', '=', 1)
+          .executeTakeFirst();
+        if (existing.tenantId !== provider.tenant || !row)
+          throw new FaultError('SIGN_ON_REFUSED', 'There is an account that it cannot be connected with.', {
+            next: 'Sign in here in another way, then connect it in your account.',
+          });
+        await connect(tx, existing, id, claims.subject);
+      });
       audit(existing, 'account.connected', {
         address: client.address,
         data: { provider: id, how: 'e-mail' },
@@ -141,17 +155,22 @@ export const createAccept = (deps: {
       throw new FaultError('SIGN_ON_REFUSED', 'Your e-mail address is of no domain that may sign in here.');
     const before = await known(id, claims.subject);
     if (link) {
-      if (before && before.userId !== link.userId)
+      const { owner, isStill } = link;
+      if (!deps.present(owner)) throw new FaultError('SIGN_ON_REFUSED');
+      if (before && before.userId !== owner.userId)
         throw new FaultError('SIGN_ON_REFUSED', 'That is connected with another account already.');
-      if (link.tenantId !== provider.tenant) throw new FaultError('SIGN_ON_REFUSED');
+      if (owner.tenantId !== provider.tenant) throw new FaultError('SIGN_ON_REFUSED');
       if (!before) {
-        await connect(db, link, id, claims.subject);
-        audit(link, 'account.connected', {
+        await db.transaction().execute(async (tx) => {
+          if (!isStill()) throw new FaultError('SIGN_ON_REFUSED');
+          await connect(tx, owner, id, claims.subject);
+        });
+        audit(owner, 'account.connected', {
           address: client.address,
           data: { provider: id, how: 'signed in' },
         });
       }
-      return link;
+      return owner;
     }
     if (before && before.tenantId !== provider.tenant) throw new FaultError('SIGN_ON_REFUSED');
     const owner =

@@ -82,6 +82,14 @@ export const createSamlClient = ({ clock }: { clock: Clock }): SamlClient => {
     expectSafeXml(xml);
     return xml;
   };
+  /** What the parser cannot read was made by nobody who signs people in. */
+  const extract = (samlify: Samlify, ...given: Parameters<Samlify['Extractor']['extract']>) => {
+    try {
+      return samlify.Extractor.extract(...given);
+    } catch (error) {
+      throw failed('it cannot be read', error);
+    }
+  };
   const takeOnce = (id: string, until: number): boolean => {
     const now = clock.now();
     for (const [known, end] of used) if (end <= now) used.delete(known);
@@ -132,8 +140,8 @@ export const createSamlClient = ({ clock }: { clock: Clock }): SamlClient => {
     },
 
     async requestOf(response) {
-      const { Extractor } = await load();
-      const found = Extractor.extract(decode(response), [
+      const samlify = await load();
+      const found = extract(samlify, decode(response), [
         { key: 'response', localPath: ['Response'], attributes: ['ID', 'InResponseTo'] },
       ]) as { response?: { inResponseTo?: unknown } };
       const id = found.response?.inResponseTo;
@@ -148,7 +156,7 @@ export const createSamlClient = ({ clock }: { clock: Clock }): SamlClient => {
       // Without one of our own the library would believe the certificate that the answer brings along.
       if (certificates.length === 0) throw failed('no certificate of the identity provider is known');
       const xml = decode(response);
-      const outer = samlify.Extractor.extract(xml, [
+      const outer = extract(samlify, xml, [
         { key: 'response', localPath: ['Response'], attributes: ['ID', 'Destination'] },
         { key: 'status', localPath: ['Response', 'Status', 'StatusCode'], attributes: ['Value'] },
       ]) as { response?: { destination?: unknown }; status?: unknown };
@@ -167,7 +175,7 @@ export const createSamlClient = ({ clock }: { clock: Clock }): SamlClient => {
       })();
       // From here on only what the signature covers is looked at.
       if (signed === null) throw failed('the assertion is not signed');
-      const assertion = assertionFields(samlify.Extractor.extract, signed);
+      const assertion = assertionFields((text, fields) => extract(samlify, text, fields), signed);
       const ends = check(assertion, idp.entityMeta.getEntityID(), addresses, requestId);
       if (assertion.nameIdFormat === transient)
         throw failed('the name id changes with each sign-in; have a persistent one sent');

@@ -1,7 +1,11 @@
 import { FaultError } from '@reeve/protocol';
 
-/** Bytes of an answer that are looked at. */
-const longest = 256 * 1024;
+/** Characters of an answer that are looked at; one with a hundred groups has 20,000. */
+const longest = 128 * 1024;
+/** The parser takes time by the square of these. Providers send two hundred elements, a dozen attributes, ten levels. */
+const mostElements = 3_000;
+const mostAttributes = 40;
+const deepest = 30;
 
 const failed = (why: string) =>
   new FaultError('SIGN_ON_FAILED', `The sign-in could not be believed: ${why}.`);
@@ -14,6 +18,9 @@ export const expectSafeXml = (xml: string): void => {
   if (xml.length > longest) throw failed('the answer is too long');
   const body = xml.replace(/^\s*<\?xml[^>]*\?>/, '');
   if (/<!|<\?/.test(body)) throw failed('the answer holds more than elements');
+  if (/&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/.test(body))
+    throw failed('it names an entity that XML does not know');
+  expectModestXml(body);
   const count = (name: string) => [...body.matchAll(new RegExp(`<(?:[\\w.-]+:)?${name}[\\s/>]`, 'g'))].length;
   if (count('EncryptedAssertion') > 0) throw failed('the assertion is encrypted; have it sent signed only');
   if (count('Response') !== 1 || count('Assertion') !== 1)
@@ -21,6 +28,26 @@ export const expectSafeXml = (xml: string): void => {
   if (!/^\s*<(?:[\w.-]+:)?Response[\s>]/.test(body)) throw failed('it is no answer to a sign-in');
   if (/Algorithm\s*=\s*["'][^"']*(?:sha1|md5|hmac|WithComments)["']/i.test(body))
     throw failed('it is signed in a way that is broken');
+};
+
+/** Every tag as it opens or closes; quotes may hold what looks like the end of one. */
+const expectModestXml = (body: string): void => {
+  let elements = 0;
+  let depth = 0;
+  for (const [tag] of body.matchAll(/<(?:[^<>"']|"[^"<]*"|'[^'<]*')*>/g)) {
+    if (tag.startsWith('</')) {
+      depth -= 1;
+      continue;
+    }
+    elements += 1;
+    if (!tag.endsWith('/>')) depth += 1;
+    const attributes = tag.match(/=\s*["']/g)?.length ?? 0;
+    if (elements > mostElements || depth > deepest || attributes > mostAttributes)
+      throw failed('it is larger than any answer to a sign-in');
+  }
+  // What is no tag is no XML, and not for a parser to make sense of.
+  const text = body.replace(/<(?:[^<>"']|"[^"<]*"|'[^'<]*')*>/g, '');
+  if (/[<>]/.test(text) || depth !== 0) throw failed('it is not well-formed');
 };
 
 /** What of an assertion is used. Only ever read from what a signature covers. */

@@ -1,13 +1,14 @@
-import type { Client, Clock, Owner, SignOn, SignOnStart } from '@reeve/core';
+import type { Client, Clock, Principal, SignOn, SignOnStart } from '@reeve/core';
 import { FaultError, isFaultError, type OidcConfig, type SamlConfig } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Passkeys } from '../better-auth/passkeys.ts';
 import type { Db } from '../database/schema.ts';
 import { createOneTime } from '../one-time.ts';
+import type { Revocations } from '../revocations.ts';
 import { digest, isSameDigest, newSecret } from '../secrets.ts';
 import type { Open } from '../sign-in/opening.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
-import type { Accept } from './acceptance.ts';
+import type { Accept, Link } from './acceptance.ts';
 import type { Acceptance, Claims } from './claims.ts';
 import type { OidcAttempt, OidcClient } from './oidc-client.ts';
 import { returnPath } from './return-path.ts';
@@ -27,7 +28,8 @@ export interface SignOnSettings {
 interface Begun {
   name: string;
   returnTo: string;
-  owner: Owner | undefined;
+  /** Whose account it connects; absent for a sign-in. */
+  link: Link | undefined;
 }
 interface SamlBegun extends Begun {
   addresses: SamlAddresses;
@@ -46,9 +48,12 @@ export const createSignOn = (deps: {
   open: Open;
   passwords: Passwords;
   passkeys: Passkeys;
+  revocations: Revocations;
   audit: Audit;
 }): SignOn => {
   const { db, clock, settings, oidc, saml, audit } = deps;
+  const linkOf = (by: Principal | undefined): Link | undefined =>
+    by && { owner: by.actor, isStill: deps.revocations.since(by.actor, by) };
   const oidcBegun = createOneTime<Begun & OidcAttempt>(clock, attemptMs);
   const samlBegun = createOneTime<SamlBegun>(clock, attemptMs);
   const samlArrived = createOneTime<{ begun: SamlBegun; claims: Claims }>(clock, handOverMs);
@@ -85,9 +90,10 @@ export const createSignOn = (deps: {
   };
 
   const finish = async (provider: Acceptance, claims: Claims, begun: Begun, client: Client) => {
-    const owner = await deps.accept(provider, claims, client, begun.owner);
-    const { returnTo } = begun;
-    if (begun.owner) return { signedIn: null, returnTo };
+    const { link, returnTo } = begun;
+    if (link && !link.isStill()) throw gone();
+    const owner = await deps.accept(provider, claims, client, link);
+    if (link) return { signedIn: null, returnTo };
     const signedIn = await deps.open(owner, false, client, `${provider.kind} ${provider.name}`);
     return { signedIn, returnTo };
   };
@@ -99,6 +105,7 @@ export const createSignOn = (deps: {
   });
 
   const beginOidc = async (name: string, start: SignOnStart) => {
+    const link = linkOf(start.by);
     const provider = find(settings().oidc, name);
     const attempt = {
       state: newSecret(''),
@@ -110,18 +117,19 @@ export const createSignOn = (deps: {
     const ticket = newSecret('');
     const { issuer } = provider;
     const returnTo = returnPath(start.returnTo);
-    oidcBegun.add(ticket, { ...attempt, issuer, name, returnTo, owner: start.owner });
+    oidcBegun.add(ticket, { ...attempt, issuer, name, returnTo, link });
     return { url, ticket };
   };
 
   const beginSaml = async (name: string, start: SignOnStart) => {
+    const link = linkOf(start.by);
     const provider = find(settings().saml, name);
     const addresses = addressesOf(name, provider, start.baseUrl);
     const { url, requestId } = await saml.begin(provider, addresses);
     const ticket = newSecret('');
     const returnTo = returnPath(start.returnTo);
     const ticketHash = digest(ticket);
-    samlBegun.add(requestId, { name, returnTo, owner: start.owner, addresses, ticketHash });
+    samlBegun.add(requestId, { name, returnTo, link, addresses, ticketHash });
     return { url, ticket };
   };
 
