@@ -21,7 +21,17 @@ const where = (values: Values) => said(values, 'url');
 const what = (values: Values) => said(values, 'text', 'label', 'name', 'selector', 'element');
 const field = (values: Values) =>
   said(values, 'fieldType', 'type', 'field', 'label', 'name', 'selector', 'element');
-const hostOf = (url: string): string => /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? '';
+/** The host of an address of the web; null for everything else (WHATWG URL, as browsers read it). */
+const hostOf = (url: string): string | null => {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  return parsed && /^https?:$/.test(parsed.protocol) && parsed.host !== '' ? parsed.host : null;
+};
+/** Read from where the page is, as a browser does with `/there` and `//elsewhere`. */
+const target = (values: Values): string | null => {
+  const from = said(values, 'currentUrl');
+  const to = where(values);
+  return hostOf(URL.canParse(to, from) ? new URL(to, from).href : to);
+};
 
 /** The sixteen rules of F209, the worst first within each action. */
 export const browserRules: readonly Rule[] = [
@@ -30,6 +40,12 @@ export const browserRules: readonly Rule[] = [
     risk: 'critical',
     actions: ['navigate'],
     matches: (v) => /bank|paypal|stripe|wallet|checkout|payment|broker|crypto|coinbase/.test(where(v)),
+  },
+  {
+    name: 'opens what is no address of the web',
+    risk: 'high',
+    actions: ['navigate'],
+    matches: (v) => target(v) === null,
   },
   {
     name: 'opens mail, administration or settings',
@@ -41,7 +57,7 @@ export const browserRules: readonly Rule[] = [
     name: 'opens another site',
     risk: 'medium',
     actions: ['navigate'],
-    matches: (v) => hostOf(where(v)) !== hostOf(said(v, 'currentUrl')),
+    matches: (v) => target(v) !== hostOf(said(v, 'currentUrl')),
   },
   { name: 'stays on the site', risk: 'low', actions: ['navigate'] },
   {

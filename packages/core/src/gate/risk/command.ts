@@ -87,14 +87,30 @@ const lineRules: readonly Rule[] = [
   { name: 'runs containers', risk: 'high', pattern: /\b(?:docker|podman|kubectl|nerdctl)\b/i },
 ];
 
-/** Programs that only look. Anything else is unknown and therefore of high risk. */
-const readers = new Set(
-  'ls cat head tail wc grep rg find stat file du df pwd echo printf date whoami id uname env true false which sort uniq cut tr diff cmp basename dirname realpath seq tree'.split(
+/** Programs that only look, with the letters of the options by which they do more. Anything else is of high risk. */
+const readers: Readonly<Record<string, RegExp | null>> = {
+  ...Object.fromEntries(
+    'ls cat head tail wc grep rg find stat du df pwd echo printf whoami id uname true false which uniq cut tr diff cmp basename dirname realpath seq'
+      .split(' ')
+      .map((name) => [name, null] as const),
+  ),
+  // Writes its result, or takes another folder for what it sets aside.
+  sort: /[oT]/,
+  tree: /o/,
+  // Compiles its table; sets the clock.
+  file: /C/,
+  date: /s/,
+};
+const writers = new Set('mkdir touch cp mv ln tee zip unzip gzip gunzip patch'.split(' '));
+const gitReaders = /^(?:status|log|diff|show|blame|rev-parse|ls-files)$/;
+const gitBranchReads = /^(?:-a|-r|-v|-vv|-l|--all|--remotes|--list|--show-current|--sort=\S+)$/;
+
+/** Long options that only say what is shown. One that is not here may run a program (`rg --pre`) or write a file. */
+const showingOptions = new Set(
+  'all almost-all human-readable color colour lines bytes chars words count ignore-case invert-match line-number files-with-matches files-without-match recursive include exclude exclude-dir glob iglob type max-count context after-context before-context only-matching word-regexp line-regexp fixed-strings extended-regexp perl-regexp regexp reverse numeric-sort human-numeric-sort version-sort unique key field-separator fields delimiter characters complement summarize max-depth total format brief mime mime-type stat numstat shortstat name-only name-status oneline graph cached staged short porcelain branch verbose quiet silent help version unified decorate since until after before author grep patch follow show-toplevel abbrev-ref show-current list hidden no-ignore sort time width no-color directory dereference iso-8601 utc rfc-3339 rfc-email suffix multiple zero null text level dirsfirst pretty no-merges merges first-parent diff-filter word-diff others modified deleted untracked-files no-pager show-all number squeeze-blank no-filename with-filename smart-case multiline files stats heading no-heading column ignore-space-change ignore-all-space ignore-blank-lines side-by-side follow-symlinks'.split(
     ' ',
   ),
 );
-const writers = new Set('mkdir touch cp mv ln tee sed awk tar zip unzip gzip gunzip patch make'.split(' '));
-const gitReaders = /^(?:status|log|diff|show|branch|blame|rev-parse|ls-files)$/;
 
 /** What makes a word more than a word: expansion, substitution, heredoc, redirection of output, escapes. */
 const shellSyntax = /[`$\\]|<<|<\(|>\(|\beval\b|\bexec\b|\bsource\b|(?:^|\s)\.\s/;
@@ -119,7 +135,8 @@ export const commandRisk = (command: string | string[]): RiskJudgement => {
   const parts = Array.isArray(command)
     ? [command]
     : line.split(/\|\|?|&&?|;|\n/).map((part) => part.trim().split(/\s+/));
-  for (const words of parts) if (words.some((word) => word !== '')) found.push(programRisk(words));
+  for (const words of parts)
+    if (words.some((word) => word !== '')) found.push(programRisk(words, !Array.isArray(command)));
   const risk = found.map((judgement) => judgement.risk).reduce(higherRisk);
   return {
     risk,
@@ -131,21 +148,58 @@ export const commandRisk = (command: string | string[]): RiskJudgement => {
   };
 };
 
-const programRisk = (words: string[]): RiskJudgement => {
-  const [program = '', first = ''] = words;
+const onlyLooks: RiskJudgement = { risk: 'low', rules: ['command: only looks'] };
+const changesFiles: RiskJudgement = { risk: 'medium', rules: ['command: changes files'] };
+const doesMore: RiskJudgement = { risk: 'high', rules: ['command: an option may do more than look'] };
+
+/** Quotes are taken off: a shell does that, too. */
+const bare = (word: string) => word.replace(/['"]/g, '');
+
+const programRisk = (words: string[], isLine: boolean): RiskJudgement => {
   // A path may lead anywhere; only a bare name is the program that it seems to be.
-  const writesOut = words.some((word) => /^\d?>{1,2}/.test(word) || (/>/.test(word) && !/^['"]/.test(word)));
-  const acts =
-    words.some((word) => /^-(?:exec|execdir|ok|delete|fprint|i|-in-place)/.test(word)) &&
-    /^(?:find|sed)$/.test(program);
-  if (program === 'git' && gitReaders.test(first)) return { risk: 'low', rules: ['command: only looks'] };
-  if (readers.has(program) && !acts)
-    return program === 'env' && words.length > 1
-      ? { risk: 'high', rules: ['command: runs another program'] }
-      : {
-          risk: writesOut ? 'medium' : 'low',
-          rules: [writesOut ? 'command: writes a file' : 'command: only looks'],
-        };
-  if (writers.has(program) && !acts) return { risk: 'medium', rules: ['command: changes files'] };
+  const [program = '', ...given] = words.map(bare);
+  const options = given.filter((word) => word.startsWith('-') && word !== '-' && word !== '--');
+  const places = given.filter((word) => !word.startsWith('-'));
+  // Within quotes it is a character like any other; right behind them it is not.
+  const writesOut =
+    isLine &&
+    words
+      .join(' ')
+      .replace(/"[^"]*"|'[^']*'/g, '')
+      .includes('>');
+  const hasUnknownLong = options.some(
+    (option) => option.startsWith('--') && !showingOptions.has(option.slice(2).split('=', 1)[0]!),
+  );
+  if (program === 'git') {
+    const [verb = '', ...more] = given;
+    if (verb === 'branch' && more.every((word) => gitBranchReads.test(word))) return onlyLooks;
+    if (!gitReaders.test(verb) || hasUnknownLong) return doesMore;
+    return writesOut ? changesFiles : onlyLooks;
+  }
+  // Object.hasOwn: `constructor` is no program.
+  if (Object.hasOwn(readers, program)) {
+    const letters = readers[program];
+    const acts =
+      program === 'find'
+        ? options.some((option) => /^-(?:exec|execdir|ok|okdir|delete|fprint|fls)/.test(option))
+        : hasUnknownLong ||
+          options.some((option) => !option.startsWith('--') && (letters?.test(option) ?? false));
+    if (acts) return doesMore;
+    // The second of its files is written.
+    const writesSecond = program === 'uniq' && places.filter((word) => !/^\d+$/.test(word)).length > 1;
+    return writesOut || writesSecond ? { risk: 'medium', rules: ['command: writes a file'] } : onlyLooks;
+  }
+  const isSubstitution =
+    program === 'sed' && /^s(.)(?:(?!\1)[^\\])*\1(?:(?!\1)[^\\])*\1[gipI\d]*$/.test(places[0] ?? '');
+  const runsForArchive = options.some((option) =>
+    /^--(?:to-command|checkpoint|use-compress|rsh|rmt|info)/.test(option),
+  );
+  if (
+    isSubstitution ||
+    (program === 'tar' && !runsForArchive && !options.some((option) => /^-\w*[IF]/.test(option)))
+  )
+    return changesFiles;
+  if (writers.has(program) && !(program === 'zip' && options.some((option) => /^-\w*T/.test(option))))
+    return changesFiles;
   return { risk: 'high', rules: ['command: unknown program'] };
 };
