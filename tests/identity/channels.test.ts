@@ -1,7 +1,17 @@
 import { type Channel, linkCodeIn, type Sender, type Senders } from '@reeve/core';
 import { createFakeClock, type Harness, startHarness } from '@reeve/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { as, goodPassword, hashOf, join, local, type Member } from './support.ts';
+import {
+  as,
+  cookieOf,
+  goodPassword,
+  hashOf,
+  join,
+  local,
+  type Member,
+  otherPassword,
+  signIn,
+} from './support.ts';
 
 const clock = createFakeClock();
 /** A chat channel of this test: it says who sends as a real one would, and takes `LINK 482916`. */
@@ -153,7 +163,21 @@ test('F240 a link to somebody who is disabled makes nobody a guest instead', asy
   await as(harness, local(harness), 'PATCH', `/api/people/${carl.id}`, { isDisabled: true });
   expect(await write('100', 'hello')).toBe('refused');
   await as(harness, local(harness), 'DELETE', `/api/people/${carl.id}`);
-  expect(await write('100', 'hello')).not.toBe(carl.id);
+  expect(await write('100', 'hello')).toMatch(/^gst_/);
+});
+
+test('F240 a code ends with the session that asked for it, and with all of them', async () => {
+  const dora = await join(harness, { email: 'dora@example.org' });
+  const enter = async () => cookieOf(await signIn(harness, dora.email, goodPassword));
+  const leaving = await enter();
+  const first = await newCode(leaving);
+  await as(harness, leaving, 'POST', '/api/auth/logout');
+  expect(await write('105', `LINK ${first}`)).toBe('CODE_EXPIRED');
+  const second = await newCode(await enter());
+  const body = { current: goodPassword, password: otherPassword };
+  expect((await as(harness, dora, 'POST', '/api/account/password', body)).status).toBe(200);
+  expect(await write('105', `LINK ${second}`)).toBe('CODE_EXPIRED');
+  expect(await write('105', `LINK ${await newCode(dora)}`)).toBe(dora.id);
 });
 
 test('F240 strangers do not fill the house: there are only so many guests, and those who are there stay', async () => {

@@ -1,7 +1,7 @@
 import { createFakeClock, startHarness } from '@reeve/testkit';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { accept, as, goodPassword, hashOf, join, local, otherPassword, signIn } from './support.ts';
+import { accept, as, cookieOf, goodPassword, hashOf, join, local, otherPassword, signIn } from './support.ts';
 
 const clock = createFakeClock();
 let harness: Awaited<ReturnType<typeof startHarness>>;
@@ -185,6 +185,66 @@ test('F234 a link that an admin hands over is good for an hour, and the newest a
     200,
   );
   expect((await signIn(harness, sam.email, otherPassword)).status).toBe(200);
+});
+
+test.each<[string, (id: string) => Promise<unknown>]>([
+  ['removed', (id) => admin('DELETE', `/api/people/${id}`)],
+  ['disabled', (id) => admin('PATCH', `/api/people/${id}`, { isDisabled: true })],
+  ['no admin any more', (id) => admin('PATCH', `/api/people/${id}`, { role: 'user' })],
+])('F236 links that somebody handed out end when they are %s, and stay ended', async (what, end) => {
+  const maker = await join(harness, { email: `${what.replaceAll(' ', '-')}@example.org`, role: 'admin' });
+  const target = await join(harness, { email: `for-${what.replaceAll(' ', '-')}@example.org` });
+  const code = hashOf(
+    (await as(harness, maker, 'POST', '/api/invites', { role: 'admin' })).json.url,
+    'invite',
+  );
+  const link = await as(harness, maker, 'POST', `/api/people/${target.id}/reset-link`);
+  expect((await anybody('/api/auth/invite', { code })).status).toBe(200);
+  await end(maker.id);
+  const expectNothing = async () => {
+    const person = { name: 'Back', email: 'back@example.org', password: otherPassword };
+    const reset = { code: hashOf(link.json.url, 'reset'), password: otherPassword };
+    expect((await anybody('/api/auth/invite', { code })).json.code).toBe('CODE_EXPIRED');
+    expect((await anybody('/api/auth/register', { code, ...person })).json.code).toBe('CODE_EXPIRED');
+    expect((await anybody('/api/auth/reset', reset)).json.code).toBe('CODE_EXPIRED');
+    const { invites } = (await admin('GET', '/api/invites')).json;
+    expect(invites.filter(({ createdBy }: { createdBy: string }) => createdBy === maker.id)).toEqual([]);
+  };
+  await expectNothing();
+  await admin('PATCH', `/api/people/${maker.id}`, { isDisabled: false, role: 'admin' });
+  await expectNothing();
+});
+
+test('F234 a sign-in with the old password that is being checked while a new one is set opens nothing', async () => {
+  const uma = await join(harness, { email: 'uma@example.org' });
+  const code = hashOf((await admin('POST', `/api/people/${uma.id}/reset-link`)).json.url, 'reset');
+  // Passwords are checked two at a time: the last of these waits until the new one is there.
+  const enter = () => signIn(harness, uma.email, goodPassword);
+  const [first, second, reset, third, fourth] = await Promise.all([
+    enter(),
+    enter(),
+    anybody('/api/auth/reset', { code, password: otherPassword }),
+    enter(),
+    enter(),
+  ]);
+  expect(reset.status).toBe(200);
+  for (const answer of [first, second, third, fourth]) {
+    expect([200, 401]).toContain(answer.status);
+    if (answer.status === 401) continue;
+    expect((await as(harness, cookieOf(answer), 'GET', '/api/account')).status).toBe(401);
+  }
+  await clock.advance(61_000);
+  expect((await signIn(harness, uma.email, otherPassword)).status).toBe(200);
+});
+
+test('F234 of two who change a password with the same old one at once, one succeeds', async () => {
+  const vito = await join(harness, { email: 'vito@example.org' });
+  const answers = await Promise.all(
+    [otherPassword, `${otherPassword} too`].map((password) =>
+      as(harness, vito, 'POST', '/api/account/password', { current: goodPassword, password }),
+    ),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
 });
 
 test('F234 a link for a password is no invitation, and the other way round', async () => {

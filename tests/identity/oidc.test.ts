@@ -5,7 +5,19 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createBrowser } from '../support/browser.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
 import { clientSecret, type OidcServer, startOidcServer } from '../support/oidc-server.ts';
-import { as, goodPassword, join, local, ownerBrowser, setUpOwner } from './support.ts';
+import {
+  accept,
+  as,
+  cookieOf,
+  goodPassword,
+  join,
+  local,
+  type Member,
+  otherPassword,
+  ownerBrowser,
+  setUpOwner,
+  signIn,
+} from './support.ts';
 
 let harness: Harness;
 let idp: OidcServer;
@@ -124,6 +136,60 @@ test('F241 an account whose own address nobody verified is not taken over, nor p
   expect(answer.status).toBe(403);
   expect(String(answer.headers['set-cookie'])).not.toContain('reeve_session');
   expect(await audited('auth.failed')).toContain('oidc office');
+});
+
+test('F241 an address that was changed is verified no more: nobody prepares an account for somebody else', async () => {
+  const invite = async (email: string) => {
+    const made = await as(harness, local(harness), 'POST', '/api/invites', { role: 'user', email });
+    return accept(harness, made.json.url, email);
+  };
+  const mallory = await invite('mallory@example.org');
+  const kept = await invite('kept@example.org');
+  const change = (who: Member, email: string) =>
+    as(harness, who, 'POST', '/api/account/password', {
+      current: goodPassword,
+      password: otherPassword,
+      email,
+    });
+  expect((await change(mallory, 'boss@example.org')).status).toBe(200);
+  idp.user = person('boss', { groups: ['heads'] });
+  expect((await createBrowser().open(start())).status).toBe(403);
+  expect((await as(harness, mallory, 'GET', '/api/people')).status).toBe(403);
+  expect((await as(harness, mallory, 'GET', '/api/account/connections')).json.connections).toEqual([]);
+  // The same address again is no other one.
+  expect((await change(kept, 'Kept@example.org')).status).toBe(200);
+  idp.user = person('kept');
+  const browser = createBrowser();
+  await browser.open(start());
+  expect((await me(browser)).json.person.id).toBe(kept.id);
+});
+
+test('F241 a connection that was begun ends with the session that began it, and with the person', async () => {
+  const vera = await join(harness, { email: 'vera@example.org' });
+  const begin = async (who: { cookie: string }) => {
+    const browser = createBrowser();
+    const begun = await browser.request(
+      'POST',
+      `${harness.url}/api/account/connections`,
+      JSON.stringify({ kind: 'oidc', name: 'office', returnTo: '/settings' }),
+      { 'content-type': 'application/json', cookie: who.cookie, origin: harness.url },
+    );
+    expect(begun.status).toBe(200);
+    return async () => (await browser.open(begun.json.url)).status;
+  };
+  idp.user = person('thief', { email: 'thief@example.net', email_verified: false });
+  const leaving = cookieOf(await signIn(harness, vera.email, goodPassword));
+  const byOne = await begin(leaving);
+  await as(harness, leaving, 'POST', '/api/auth/logout');
+  expect(await byOne()).toBe(401);
+  const byAll = await begin(cookieOf(await signIn(harness, vera.email, goodPassword)));
+  const body = { current: goodPassword, password: otherPassword };
+  expect((await as(harness, vera, 'POST', '/api/account/password', body)).status).toBe(200);
+  expect(await byAll()).toBe(401);
+  expect((await as(harness, vera, 'GET', '/api/account/connections')).json.connections).toEqual([]);
+  const byNobody = await begin(vera);
+  await as(harness, local(harness), 'DELETE', `/api/people/${vera.id}`);
+  expect(await byNobody()).toBe(401);
 });
 
 test('F241 somebody signed in connects their account, signs in by it, and disconnects it again', async () => {

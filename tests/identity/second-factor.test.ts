@@ -3,7 +3,7 @@ import { join as joinPath } from 'node:path';
 import { createFakeClock, startHarness } from '@reeve/testkit';
 import { generate } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { as, cookieOf, goodPassword, join, type Member, signIn } from './support.ts';
+import { as, cookieOf, goodPassword, join, type Member, otherPassword, signIn } from './support.ts';
 
 const clock = createFakeClock();
 let harness: Awaited<ReturnType<typeof startHarness>>;
@@ -106,6 +106,18 @@ test('F234 new recovery codes end the old ones, and without the app the password
   expect((await mine('POST', '/api/account/totp/disable', { password: goodPassword })).status).toBe(200);
   await clock.advance(61_000);
   expect((await signIn(harness, anna.email, goodPassword)).json.status).toBe('ok');
+});
+
+test('F234 a second factor finishes nothing that the old password began', async () => {
+  await clock.advance(2 * 61_000);
+  secret = (await mine('POST', '/api/account/totp', { password: goodPassword })).json.secret;
+  expect((await mine('POST', '/api/account/totp/confirm', { code: await codeNow() })).status).toBe(200);
+  const given = await ticket();
+  const body = { current: goodPassword, password: otherPassword };
+  expect((await mine('POST', '/api/account/password', body)).status).toBe(200);
+  expect((await finish({ ticket: given, code: await codeNow() })).status).toBe(401);
+  const next = (await signIn(harness, anna.email, otherPassword)).json.ticket;
+  expect((await finish({ ticket: next, code: await codeNow() })).status).toBe(200);
 });
 
 test('F234 neither the key of the app nor a recovery code is readable in the data folder', async () => {

@@ -79,6 +79,17 @@ test('F022 F233 a refresh token is good once and gives the next; used again it e
   for (const { accessToken } of [first, second, third]) expect(await isGood(accessToken)).toBe(false);
 });
 
+test('F233 a refresh token that was never given out ends nothing, though it names the session', async () => {
+  const { accessToken, refreshToken } = await enter();
+  const sid = part(accessToken, 1)['sid'];
+  const [, word] = refreshToken.split('.') as [string, string];
+  const changed = word.slice(0, -2) + (word.endsWith('AA') ? 'BA' : 'AA');
+  for (const forged of [`rvr_${sid}.${'A'.repeat(43)}`, `rvr_${sid}.${changed}`])
+    expect((await refresh(forged)).json.code).toBe('AUTH_FAILED');
+  expect(await isGood(accessToken)).toBe(true);
+  expect((await refresh(refreshToken)).status).toBe(200);
+});
+
 test('F233 of two that come with one refresh token at once, at most one gets tokens', async () => {
   const { refreshToken } = await enter();
   const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);

@@ -32,7 +32,7 @@ import { createGuests } from './people/guests.ts';
 import { createNewPasswords } from './people/new-passwords.ts';
 import { createRevocations } from './revocations.ts';
 import { createScim, type ScimSettings } from './scim/scim.ts';
-import { createBox, digest, isSameDigest, newSecret } from './secrets.ts';
+import { createBox, createMint, digest, isSameDigest, newSecret } from './secrets.ts';
 import { createLockouts } from './sign-in/lockouts.ts';
 import { createOpening } from './sign-in/opening.ts';
 import { createPasswords } from './sign-in/passwords.ts';
@@ -95,7 +95,8 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
   };
   const sessions = createSessions({ ...base, maxSessions: () => settings().maxSessions });
   const jwtKeys = createJwtKeys({ db, clock, newId, box });
-  const accessTokens = createAccessTokens({ ...base, keys: jwtKeys, sessions });
+  const mint = createMint(options.key, 'refresh tokens');
+  const accessTokens = createAccessTokens({ ...base, keys: jwtKeys, sessions, mint });
   const open = createOpening({
     ...base,
     sessions,
@@ -104,7 +105,7 @@ export const openIdentity = async (options: IdentityOptions): Promise<Identity> 
     sessionMs: () => settings().sessionDays * dayMs,
   });
   const passwords = createPasswords(db);
-  const tickets = createTickets(db, clock, newId);
+  const tickets = createTickets({ ...base, present });
   const lockouts = createLockouts(clock);
   const totp = createTotp(db, clock, box);
   const mail = createMail({ settings: () => settings().mail, readSecret: options.readSecret, log });

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hash,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** 256 bits: what is stored of it needs no salt and no stretching. */
 export const newSecret = (prefix: string): string => prefix + randomBytes(32).toString('base64url');
@@ -13,6 +21,25 @@ export const isSame = (a: string, b: string): boolean => isSameDigest(digest(a),
 
 /** Enough to tell keys apart, far too little to guess one. */
 export const masked = (secret: string): string => `${secret.slice(0, 6)}…${secret.slice(-4)}`;
+
+/** Words that are known for ours later without being kept: 128 random bits, and as many that only we can add. */
+export interface Mint {
+  make(about: string): string;
+  isOurs(about: string, word: string): boolean;
+}
+
+/** `purpose` keeps what one key is used for apart. */
+export const createMint = (key: Buffer, purpose: string): Mint => {
+  const own = Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
+  const sealed = (about: string, random: Buffer): string => {
+    const tag = createHmac('sha256', own).update(about).update('\n').update(random).digest();
+    return Buffer.concat([random, tag.subarray(0, 16)]).toString('base64url');
+  };
+  return {
+    make: (about) => sealed(about, randomBytes(16)),
+    isOurs: (about, word) => isSame(word, sealed(about, Buffer.from(word, 'base64url').subarray(0, 16))),
+  };
+};
 
 /** Keeps what has to be read again, such as the key of an authenticator, unreadable in the database. */
 export interface Box {

@@ -61,6 +61,22 @@ test('F235 ends that were asked for are called once each, and not after they wer
   expect(ended).toEqual(['kept']);
 });
 
+test('F235 a credential that ended while its request was coming begins nothing', async () => {
+  const { identity } = await openWorld();
+  const { id, token } = await identity.keys.create(owner, { name: 'a' });
+  const principal = (await identity.authenticate(bearing(token)))!;
+  const client = { address: '127.0.0.1', userAgent: 'a test' };
+  const before = identity.signIn.newLoginCode(owner, principal);
+  const another = identity.signIn.newLoginCode(owner);
+  await identity.keys.revoke(owner, id);
+  const after = identity.signIn.newLoginCode(owner, principal);
+  for (const code of [before, after])
+    await expect(identity.signIn.byLoginCode(code, client)).rejects.toMatchObject({
+      fault: { code: 'LOGIN_EXPIRED' },
+    });
+  expect(await identity.signIn.byLoginCode(another, client)).toMatchObject({ status: 'ok' });
+});
+
 test('F216 every change is told to the audit: who, what, about what, and no secret', async () => {
   const { identity, events } = await openWorld();
   const { id, token } = await identity.keys.create(owner, { name: 'a' });

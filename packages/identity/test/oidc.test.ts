@@ -1,3 +1,4 @@
+import type { Principal } from '@reeve/core';
 import type { OidcConfig } from '@reeve/protocol';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
@@ -19,6 +20,13 @@ const settings = (more: Partial<OidcConfig> = {}): OidcConfig => ({
   defaultRole: 'user',
   allowSignUp: true,
   ...more,
+});
+
+/** Somebody signed in, as the door knows them. */
+const principalOf = (owner: { tenantId: string; userId: string }): Principal => ({
+  actor: { ...owner, role: 'admin', channel: 'web' },
+  by: 'cookie',
+  credential: 'sgn_1',
 });
 
 interface Said {
@@ -82,7 +90,7 @@ const openProvider = async (more: Partial<OidcConfig> = {}) => {
     current = providers[name].issuer;
     const { url, ticket } = await signOn.begin(
       { kind: 'oidc', name },
-      { baseUrl: 'https://reeve.example', returnTo: '/', ...(owner && { owner }) },
+      { baseUrl: 'https://reeve.example', returnTo: '/', ...(owner && { by: principalOf(owner) }) },
     );
     const asked = new URL(url).searchParams;
     // The code stands for what the provider remembers of the attempt.

@@ -1,5 +1,6 @@
 import type { ChannelLink } from '@reeve/protocol';
 import type { Actor, Owner } from '../gate/actor.ts';
+import type { Principal } from './identity.ts';
 
 /**
  * Somebody on a chat channel, as its adapter proved it: by the channel's own signature or session. Never made from what
@@ -29,8 +30,11 @@ export interface Senders {
 
 /** Who is who on which channel (F093). */
 export interface ChannelLinks extends Senders {
-  /** Six digits, good once, for five minutes. Throws FaultError RATE_LIMIT, PERMISSION_DENIED for guests. */
-  newCode(actor: Actor): { code: string; expiresAt: number };
+  /**
+   * Six digits, good once, for five minutes, as long as nobody ends the actor's sign-ins, or the one in `by`. Throws
+   * FaultError RATE_LIMIT, PERMISSION_DENIED for guests.
+   */
+  newCode(actor: Actor, by?: Principal): { code: string; expiresAt: number };
   list(owner: Owner): Promise<ChannelLink[]>;
   /** By an admin. Throws FaultError NOT_FOUND. */
   link(actor: Actor, userId: string, sender: Pick<Sender, 'channel' | 'identifier'>): Promise<ChannelLink>;

@@ -55,8 +55,11 @@ export interface Ceremony {
 
 /** Ways in. Each throws FaultError for what the caller can mend; none tells whether an account exists. */
 export interface SignIn {
-  /** A code for `/login#code=…`, good once, for an hour; it signs in as `owner`. */
-  newLoginCode(owner: Owner): string;
+  /**
+   * A code for `/login#code=…`, good once, for an hour; it signs in as `owner`, as long as nobody ends the owner's
+   * sign-ins, or the one in `by`.
+   */
+  newLoginCode(owner: Owner, by?: Principal): string;
   /** Throws FaultError LOGIN_EXPIRED. */
   byLoginCode(code: string, client: Client): Promise<SignedIn & { status: 'ok'; cookie: string }>;
   /** Throws FaultError SIGN_IN_FAILED, RATE_LIMIT. */
@@ -90,7 +93,7 @@ export interface SignIn {
   requestReset(email: string, baseUrl: string, client: Client): Promise<void>;
   /** Throws FaultError CODE_EXPIRED, PASSWORD_WEAK. */
   reset(given: { code: string; password: string }, client: Client): Promise<void>;
-  /** Throws FaultError AUTH_FAILED; a token that was used before ends its whole family. */
+  /** Throws FaultError AUTH_FAILED; a token that was given out and used before ends its whole family. */
   refresh(refreshToken: string, client: Client): Promise<TokenPair>;
   publicKeys(): Promise<Record<string, Json>[]>;
   /** Ends the session behind a principal, if it is one. */
@@ -129,7 +132,7 @@ export interface SignInSessions {
   list(principal: Principal): Promise<SignInSession[]>;
   /** Throws FaultError NOT_FOUND. */
   revoke(owner: Owner, id: string): Promise<void>;
-  /** How many ended. `except` is a credential that stays. */
+  /** How many ended; what was begun and waits for its other half ends too. `except` is a credential that stays. */
   revokeAll(owner: Owner, except?: string): Promise<number>;
 }
 
@@ -157,7 +160,11 @@ export interface Devices {
 
 /** What admins do with the people of their tenant. Whoever calls has asked whether the actor may. */
 export interface Administration {
-  /** Throws FaultError NOT_FOUND, INVALID_PARAMS, CONFLICT (the last admin stays one). */
+  /**
+   * Whoever is disabled is signed out everywhere, as are the devices that those sign-ins admitted. API keys and the
+   * devices admitted by them are refused as long as the person is disabled, and stay: programs go on where they were.
+   * Throws FaultError NOT_FOUND, INVALID_PARAMS, CONFLICT (the last admin stays one).
+   */
   update(
     actor: Actor,
     userId: string,

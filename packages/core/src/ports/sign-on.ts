@@ -1,6 +1,6 @@
 import type { Connection, SignOnProvider } from '@reeve/protocol';
 import type { Actor, Owner } from '../gate/actor.ts';
-import type { Client, SignedIn } from './identity.ts';
+import type { Client, Principal, SignedIn } from './identity.ts';
 
 /** What came of a sign-in at another place: a session, or null where it connected the account of whoever began it. */
 export interface SignedOn {
@@ -15,8 +15,11 @@ export interface SignOnStart {
   baseUrl: string;
   /** A path of ours to go to afterwards; anything else counts as `/`. */
   returnTo: string;
-  /** Connects the account of this person instead of signing in. Taken from the connection, never from a request. */
-  owner?: Owner;
+  /**
+   * Connects the account of whoever this is instead of signing in, as long as nobody ends what they came with. Taken
+   * from the connection, never from a request.
+   */
+  by?: Principal;
 }
 
 /**

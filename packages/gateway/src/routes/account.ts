@@ -59,8 +59,8 @@ export const accountRoutes = {
   channels: account.channels.handler(async ({ context: { services, actor } }) => ({
     channels: await services.identity.channels.list(actor),
   })),
-  linkCode: account.linkCode.handler(({ context: { services, actor } }) =>
-    services.identity.channels.newCode(actor),
+  linkCode: account.linkCode.handler(({ context: { services, actor, principal } }) =>
+    services.identity.channels.newCode(actor, principal),
   ),
   unlinkChannel: account.unlinkChannel.handler(async ({ input, context: { services, actor } }) => {
     await services.identity.channels.unlink(actor, actor, input.id);
@@ -69,12 +69,11 @@ export const accountRoutes = {
   connections: account.connections.handler(async ({ context: { services, actor } }) => ({
     connections: await services.identity.signOn.connections(actor),
   })),
-  connect: account.connect.handler(async ({ input, context: { services, actor, reply } }) => {
-    const { tenantId, userId } = actor;
+  connect: account.connect.handler(async ({ input, context: { services, principal, reply } }) => {
     const { url, ticket } = await services.identity.signOn.begin(input, {
       baseUrl: baseUrlOf(services.system, reply.request),
       returnTo: input.returnTo,
-      owner: { tenantId, userId },
+      by: principal,
     });
     giveTicket(reply, ticket);
     return { url };

@@ -90,8 +90,8 @@ export const authRoutes = {
     return { ok: true as const };
   }),
 
-  loginLink: signedIn.auth.loginLink.handler(({ context: { services, actor } }) => ({
-    url: `${services.system.url()}/login#code=${services.identity.signIn.newLoginCode(actor)}`,
+  loginLink: signedIn.auth.loginLink.handler(({ context: { services, actor, principal } }) => ({
+    url: `${services.system.url()}/login#code=${services.identity.signIn.newLoginCode(actor, principal)}`,
   })),
 
   createToken: signedIn.auth.createToken.handler(

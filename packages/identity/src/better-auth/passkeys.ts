@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { BoundedMap, type Ceremony, type Owner } from '@reeve/core';
 import { FaultError, type Json, type PasskeyView } from '@reeve/protocol';
+import type { Holds } from '../credentials/sessions.ts';
 import type { Db } from '../database/schema.ts';
 import { newSecret } from '../secrets.ts';
 import type { BetterAuth } from './instance.ts';
@@ -17,8 +18,8 @@ export interface Passkeys {
   /** False when there was none. */
   remove(owner: Owner, id: string): Promise<boolean>;
   beginSignIn(origin: string): Promise<Ceremony>;
-  /** The user whose passkey it is. Throws FaultError SIGN_IN_FAILED. */
-  signIn(given: { ticket: string; answer: Json; origin: string }): Promise<string>;
+  /** The user whose passkey it is, and whether they still have it. Throws FaultError SIGN_IN_FAILED. */
+  signIn(given: { ticket: string; answer: Json; origin: string }): Promise<{ userId: string; holds: Holds }>;
 }
 
 /** Names under which a page was opened and asked for passkeys; each has an instance of its own. */
@@ -125,7 +126,19 @@ export const createPasskeys = (deps: { db: Db; secret: string; changed: () => Pr
       );
       const { takeSession } = await import('./instance.ts');
       await takeSession(auth, session.token);
-      return session.userId;
+      const { userId } = session;
+      // better-auth has found it by this id.
+      const { id } = answer as { id: string };
+      const holds = async (tx: Db) => {
+        const row = await tx
+          .selectFrom('passkey')
+          .select('id')
+          .where('userId', '=', userId)
+          .where('credentialID', '=', id)
+          .executeTakeFirst();
+        return row !== undefined;
+      };
+      return { userId, holds };
     },
   };
 };

@@ -10,8 +10,10 @@ import {
 import { type ChannelLink, FaultError } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Db, IdentitySchema } from '../database/schema.ts';
+import { isThere } from '../people/add-person.ts';
 import type { Directory } from '../people/directory.ts';
 import type { Guests } from '../people/guests.ts';
+import type { IsStill, Revocations } from '../revocations.ts';
 import { createLinkCodes } from './link-codes.ts';
 
 /** F240: senders that are answered from memory. */
@@ -25,9 +27,10 @@ export const createChannelLinks = (deps: {
   present: (owner: Owner) => Person | null;
   guests: Guests;
   unknownSenders: () => 'guest' | 'refuse';
+  revocations: Revocations;
   audit: Audit;
 }): ChannelLinks => {
-  const { db, clock, directory, present, guests, audit } = deps;
+  const { db, clock, directory, present, guests, revocations, audit } = deps;
   const codes = createLinkCodes(clock);
   const empty = () => new BoundedMap<string, Owner>(remembered);
   let known = empty();
@@ -40,7 +43,8 @@ export const createChannelLinks = (deps: {
     for (;;) {
       const memory = known;
       const hit = memory.use(name);
-      if (hit) return hit;
+      // The links of somebody who was removed went with them.
+      if (hit && directory.find(hit)) return hit;
       const row = await db
         .selectFrom('reeve_channel_link')
         .select(['tenant_id', 'user_id'])
@@ -57,7 +61,12 @@ export const createChannelLinks = (deps: {
     }
   };
 
-  const save = async (owner: Owner, sender: Sender): Promise<ChannelLink> => {
+  /** Null for somebody who is gone, or when `isStill` says no. */
+  const save = async (
+    owner: Owner,
+    sender: Sender,
+    isStill: IsStill = () => true,
+  ): Promise<ChannelLink | null> => {
     const row = {
       id: deps.newId('lnk_'),
       tenant_id: owner.tenantId,
@@ -66,7 +75,8 @@ export const createChannelLinks = (deps: {
       identifier: sender.identifier,
       created_at: clock.now(),
     };
-    await db.transaction().execute(async (tx) => {
+    const isSaved = await db.transaction().execute(async (tx) => {
+      if (!(await isThere(tx, owner)) || !isStill()) return false;
       // Somebody on a channel is one person: a later link replaces an earlier one.
       await tx
         .deleteFrom('reeve_channel_link')
@@ -75,9 +85,10 @@ export const createChannelLinks = (deps: {
         .where('identifier', '=', row.identifier)
         .execute();
       await tx.insertInto('reeve_channel_link').values(row).execute();
+      return true;
     });
     known = empty();
-    return view(row);
+    return isSaved ? view(row) : null;
   };
 
   return {
@@ -92,19 +103,19 @@ export const createChannelLinks = (deps: {
     },
 
     async confirm(sender, code) {
-      const owner = codes.take(sender, code);
-      if (!present(owner)) throw new FaultError('CODE_EXPIRED');
-      const { id } = await save(owner, sender);
-      audit(owner, 'channel.linked', { target: id, data: { channel: sender.channel, how: 'code' } });
+      const { owner, isStill } = codes.take(sender, code);
+      const made = present(owner) && (await save(owner, sender, isStill));
+      if (!made) throw new FaultError('CODE_EXPIRED');
+      audit(owner, 'channel.linked', { target: made.id, data: { channel: sender.channel, how: 'code' } });
       return owner;
     },
 
-    newCode(actor) {
+    newCode(actor, by) {
       if (present(actor)?.baseRole === 'guest')
         throw new FaultError('PERMISSION_DENIED', 'A guest has no account to be known by.', {
           next: 'Ask for the code where you are signed in.',
         });
-      const made = codes.add(actor);
+      const made = codes.add(actor, revocations.since(actor, by));
       audit(actor, 'channel.code', {});
       return made;
     },
@@ -122,8 +133,9 @@ export const createChannelLinks = (deps: {
 
     async link(actor, userId, { channel, identifier }) {
       const owner = { tenantId: actor.tenantId, userId };
-      if (!directory.find(owner)) throw new FaultError('NOT_FOUND', 'There is no such person.');
-      const made = await save(owner, { tenantId: actor.tenantId, channel, identifier });
+      const sender = { tenantId: actor.tenantId, channel, identifier };
+      const made = directory.find(owner) && (await save(owner, sender));
+      if (!made) throw new FaultError('NOT_FOUND', 'There is no such person.');
       audit(actor, 'channel.linked', { target: made.id, data: { channel, how: 'admin', person: userId } });
       return made;
     },

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { BoundedMap, type Clock, type Owner, ownerKey, type Sender } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
+import type { IsStill } from '../revocations.ts';
 
 const codeMs = 5 * 60_000;
 /** Wrong codes that one sender may send in that time. */
@@ -11,9 +12,15 @@ const triesPerTenant = 30;
 const codesPerPerson = 10;
 const remembered = 10_000;
 
+interface Entry {
+  owner: Owner;
+  expiresAt: number;
+  isStill: IsStill;
+}
+
 /** Codes by which somebody shows on a second channel who they are. In memory: they live for minutes. */
 export const createLinkCodes = (clock: Clock) => {
-  const codes = new Map<string, { owner: Owner; expiresAt: number }>();
+  const codes = new Map<string, Entry>();
   const counts = new BoundedMap<string, number[]>(remembered);
 
   const recent = (name: string): number[] =>
@@ -25,13 +32,13 @@ export const createLinkCodes = (clock: Clock) => {
       throw new FaultError('RATE_LIMIT', message, { retryAfterMs: times[0]! + codeMs - clock.now() });
   };
   const keyOf = (tenantId: string, code: string) => `${tenantId} ${code}`;
-  const forgetWhere = (isGone: (key: string, entry: { owner: Owner; expiresAt: number }) => boolean) => {
+  const forgetWhere = (isGone: (key: string, entry: Entry) => boolean) => {
     for (const [key, entry] of codes) if (isGone(key, entry)) codes.delete(key);
   };
 
   return {
-    /** The code before it ends. Throws FaultError RATE_LIMIT. */
-    add({ tenantId, userId }: Owner): { code: string; expiresAt: number } {
+    /** Good as long as `isStill` says so; the code before it ends. Throws FaultError RATE_LIMIT. */
+    add({ tenantId, userId }: Owner, isStill: IsStill): { code: string; expiresAt: number } {
       const owner = { tenantId, userId };
       const name = `codes ${ownerKey(owner)}`;
       check(name, codesPerPerson, 'Too many codes were asked for.');
@@ -42,12 +49,12 @@ export const createLinkCodes = (clock: Clock) => {
       do code = String(randomInt(1_000_000)).padStart(6, '0');
       while (codes.has(keyOf(tenantId, code)));
       const expiresAt = now + codeMs;
-      codes.set(keyOf(tenantId, code), { owner, expiresAt });
+      codes.set(keyOf(tenantId, code), { owner, expiresAt, isStill });
       return { code, expiresAt };
     },
 
     /** Whose code it is; it is good once. Throws FaultError CODE_EXPIRED, RATE_LIMIT. */
-    take({ tenantId, channel, identifier }: Sender, code: string): Owner {
+    take({ tenantId, channel, identifier }: Sender, code: string): Entry {
       const sender = `sender ${JSON.stringify([tenantId, channel, identifier])}`;
       const tenant = `tenant ${tenantId}`;
       check(sender, triesPerSender, 'Too many wrong codes.');
@@ -55,9 +62,9 @@ export const createLinkCodes = (clock: Clock) => {
       const key = keyOf(tenantId, code);
       const found = codes.get(key);
       codes.delete(key);
-      if (found && found.expiresAt > clock.now()) {
+      if (found && found.expiresAt > clock.now() && found.isStill()) {
         counts.delete(sender);
-        return found.owner;
+        return found;
       }
       count(sender);
       count(tenant);

@@ -2,10 +2,10 @@ import { BoundedMap, type Client, type Clock, type NewId, type Owner } from '@re
 import { FaultError, type TokenPair } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Db } from '../database/schema.ts';
-import { digest, isSame, newSecret } from '../secrets.ts';
+import { digest, isSame, type Mint } from '../secrets.ts';
 import { algorithm, type JwtKeys } from './jwt-keys.ts';
 import type { Credential, Lookup } from './lookup.ts';
-import type { SessionRows } from './sessions.ts';
+import type { Holds, SessionRows } from './sessions.ts';
 
 const accessSeconds = 30 * 60;
 const refreshMs = 7 * 86_400_000;
@@ -14,10 +14,11 @@ const remembered = 10_000;
 
 /**
  * Access tokens that say who, for half an hour, and refresh tokens that renew them, each good once. One that comes a
- * second time was stolen, by whichever of the two: the session ends for both.
+ * second time was stolen, by whichever of the two: the session ends for both. One that we never gave out ends nothing:
+ * the name of the session in it is no secret.
  */
 export interface AccessTokens {
-  open(owner: Owner, role: string, client: Client): Promise<TokenPair>;
+  open(owner: Owner, role: string, client: Client, holds: Holds): Promise<TokenPair>;
   /** Throws FaultError AUTH_FAILED. */
   refresh(refreshToken: string, roleOf: (owner: Owner) => string | null): Promise<TokenPair>;
   /** The session behind an access token; null when it is none, too old, or its session ended. */
@@ -35,9 +36,10 @@ export const createAccessTokens = (deps: {
   keys: JwtKeys;
   lookup: Lookup;
   sessions: SessionRows;
+  mint: Mint;
   audit: Audit;
 }): AccessTokens => {
-  const { db, clock, keys, lookup, sessions, audit } = deps;
+  const { db, clock, keys, lookup, sessions, mint, audit } = deps;
   /** Tokens whose signature was checked, by hash: to when they are good and of which session. */
   const verified = new BoundedMap<string, { sessionId: string; until: number }>(remembered);
 
@@ -55,7 +57,7 @@ export const createAccessTokens = (deps: {
       .setExpirationTime(seconds + accessSeconds)
       .sign(key);
   };
-  const newRefresh = (sessionId: string) => `rvr_${sessionId}.${newSecret('')}`;
+  const newRefresh = (sessionId: string) => `rvr_${sessionId}.${mint.make(sessionId)}`;
   const refused = () =>
     new FaultError('AUTH_FAILED', 'The refresh token is not valid any more.', { next: 'Sign in again.' });
 
@@ -80,16 +82,18 @@ export const createAccessTokens = (deps: {
   };
 
   return {
-    async open(owner, role, client) {
+    async open(owner, role, client, holds) {
       const id = deps.newId('sgn_');
       const refreshToken = newRefresh(id);
       const expiresAt = clock.now() + refreshMs;
-      await sessions.open({ owner, kind: 'tokens', hash: digest(refreshToken), expiresAt, client, id });
+      const hash = digest(refreshToken);
+      await sessions.open({ owner, kind: 'tokens', hash, expiresAt, client, id, holds });
       return { accessToken: await access(id, owner, role), refreshToken, expiresIn: accessSeconds };
     },
 
     async refresh(refreshToken, roleOf) {
-      const id = /^rvr_(sgn_[A-Za-z0-9_-]{1,64})\.[A-Za-z0-9_-]{43}$/.exec(refreshToken)?.[1];
+      const parts = /^rvr_(sgn_[A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{43})$/.exec(refreshToken);
+      const [, id, word] = parts ?? [];
       const row =
         id === undefined
           ? undefined
@@ -105,6 +109,7 @@ export const createAccessTokens = (deps: {
       if (role === null) throw refused();
       const next = newRefresh(row.id);
       const isCurrent = isSame(row.hash, digest(refreshToken));
+      if (!isCurrent && !mint.isOurs(row.id, word!)) throw refused();
       // Of two that come with the same token at once, the second finds that it was used.
       const { numUpdatedRows } = await db
         .updateTable('reeve_session')

@@ -2,14 +2,21 @@ import type { Client, Clock, NewId, Owner, SignInSessions } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Db } from '../database/schema.ts';
+import { isThere } from '../people/add-person.ts';
 import type { Revocations } from '../revocations.ts';
 import { forgetDevicesOf } from './devices.ts';
 import type { LastUses } from './last-uses.ts';
 import type { Lookup } from './lookup.ts';
 
+/** Whether what a sign-in relies on still holds, asked in the write that makes the session. */
+export type Holds = (tx: Db) => boolean | Promise<boolean>;
+
 /** Where people are signed in. A session is a row; its end ends whatever it opened. */
 export interface SessionRows extends SignInSessions {
-  /** Opens one; when its owner has more than may be, the oldest end. */
+  /**
+   * Opens one; when its owner has more than may be, the oldest end. Throws FaultError SIGN_IN_FAILED when the owner is
+   * gone, or `holds` says no.
+   */
   open(session: {
     owner: Owner;
     kind: 'cookie' | 'tokens';
@@ -17,6 +24,7 @@ export interface SessionRows extends SignInSessions {
     expiresAt: number;
     client: Client;
     id: string;
+    holds: Holds;
   }): Promise<void>;
   /** Ends one without asking whose it is; false when there was none. */
   end(id: string): Promise<boolean>;
@@ -52,24 +60,27 @@ export const createSessions = (deps: {
   };
 
   return {
-    async open({ owner, kind, hash, expiresAt, client, id }) {
+    async open({ owner, kind, hash, expiresAt, client, id, holds }) {
       const now = clock.now();
       await db.deleteFrom('reeve_session').where('expires_at', '<=', now).execute();
-      await db
-        .insertInto('reeve_session')
-        .values({
-          id,
-          tenant_id: owner.tenantId,
-          user_id: owner.userId,
-          kind,
-          hash,
-          user_agent: client.userAgent.slice(0, 300),
-          address: client.address,
-          created_at: now,
-          last_used_at: now,
-          expires_at: expiresAt,
-        })
-        .execute();
+      await db.transaction().execute(async (tx) => {
+        if (!(await isThere(tx, owner)) || !(await holds(tx))) throw new FaultError('SIGN_IN_FAILED');
+        await tx
+          .insertInto('reeve_session')
+          .values({
+            id,
+            tenant_id: owner.tenantId,
+            user_id: owner.userId,
+            kind,
+            hash,
+            user_agent: client.userAgent.slice(0, 300),
+            address: client.address,
+            created_at: now,
+            last_used_at: now,
+            expires_at: expiresAt,
+          })
+          .execute();
+      });
       const all = await ofOwner(owner).orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
       const surplus = all
         .filter((session) => session.id !== id)
@@ -104,6 +115,8 @@ export const createSessions = (deps: {
     },
 
     async revokeAll(owner, except) {
+      // First: what is half done either sees this, or is among the rows.
+      revocations.signIns(owner);
       const rows = await ofOwner(owner).execute();
       const ended = await endAll(rows.map(({ id }) => id).filter((id) => id !== except));
       if (ended > 0) audit(owner, 'session.revoked', { data: { sessions: ended } });

@@ -29,7 +29,13 @@ export interface IdentitySchema {
   /** A tenant. */
   organization: { id: string; name: string; slug: string; createdAt: string };
   member: { id: string; organizationId: string; userId: string; role: string; createdAt: string };
-  passkey: { id: string; name: string | null; userId: string; createdAt: string | null };
+  passkey: {
+    id: string;
+    name: string | null;
+    userId: string;
+    credentialID: string;
+    createdAt: string | null;
+  };
 
   /** What better-auth does not know of a member. */
   reeve_person: {

@@ -2,6 +2,7 @@ import type { Accounts, Clock, Owner, Person } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
 import type { Audit } from '../audit.ts';
 import type { Passkeys } from '../better-auth/passkeys.ts';
+import type { Holds } from '../credentials/sessions.ts';
 import type { Db } from '../database/schema.ts';
 import { digest } from '../secrets.ts';
 import type { Lockouts } from '../sign-in/lockouts.ts';
@@ -30,14 +31,16 @@ export const createAccounts = (deps: {
     return person;
   };
   /** An open session may be somebody else's hands: guessing here counts like guessing at the door. */
-  const prove = async (owner: Owner, password: string): Promise<void> => {
+  const prove = async (owner: Owner, password: string): Promise<Holds> => {
     const { email, userId } = personOf(owner);
     const succeeded = lockouts.begin(`password ${digest(email ?? userId)}`);
-    if (!(await passwords.verify(owner, password))) {
+    const holds = await passwords.verify(owner, password);
+    if (!holds) {
       audit(owner, 'auth.failed', { data: { how: 'password, signed in' } });
       throw new FaultError('SIGN_IN_FAILED', 'The password is not right.');
     }
     succeeded();
+    return holds;
   };
 
   return {
@@ -59,19 +62,19 @@ export const createAccounts = (deps: {
 
     async setPassword({ actor, credential }, { current, password, name, email }) {
       const person = personOf(actor);
-      if (await passwords.has(actor)) {
-        if (current === undefined)
-          throw new FaultError('INVALID_PARAMS', 'The current password is needed.', {
-            next: 'Send it as `current`.',
-          });
-        await prove(actor, current);
-      }
+      const hasOne = await passwords.has(actor);
+      if (hasOne && current === undefined)
+        throw new FaultError('INVALID_PARAMS', 'The current password is needed.', {
+          next: 'Send it as `current`.',
+        });
+      const holds = hasOne ? await prove(actor, current!) : passwords.isUnset(actor);
       const address = email ?? person.email;
       if (address === null)
         throw new FaultError('INVALID_PARAMS', 'The account has no e-mail address yet.', {
           next: 'Send one as `email`: it is what you sign in with.',
         });
-      await newPasswords.set(actor, { password, email: address, name: name ?? person.name }, credential);
+      const given = { password, email: address, name: name ?? person.name };
+      await newPasswords.set(actor, given, { keep: credential, holds });
       audit(actor, 'password.changed');
     },
 

@@ -41,6 +41,10 @@ export const addPerson = async (
     .execute();
 };
 
+/** Whether an account is there in the moment of a write: what others know of it may be older. */
+export const isThere = async (tx: Db, { userId }: Owner): Promise<boolean> =>
+  (await tx.selectFrom('user').select('id').where('id', '=', userId).executeTakeFirst()) !== undefined;
+
 /** Whether an insert failed because there is one already. */
 export const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE';

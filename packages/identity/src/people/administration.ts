@@ -59,6 +59,11 @@ export const createAdministration = (deps: {
       const isRoleChanged = change.role !== undefined && change.role !== person.role;
       // What was opened with more than is left ends now; what comes next asks anew.
       if (isRoleChanged || change.isDisabled === true) revocations.person(person);
+      if (losesAdmin && (isRoleChanged || change.isDisabled === true)) await tickets.endMadeBy(userId);
+      if (change.isDisabled === true) {
+        await sessions.revokeAll(person);
+        await tickets.endResets(db, userId);
+      }
       const { name: _name, ...told } = change;
       if (isRoleChanged)
         audit(actor, 'role.changed', { target: userId, data: { from: person.role, to: change.role! } });
@@ -72,7 +77,9 @@ export const createAdministration = (deps: {
       await db.deleteFrom('user').where('id', '=', userId).execute();
       await directory.reload();
       lookup.forget();
+      revocations.signIns(person);
       revocations.person(person);
+      await tickets.endMadeBy(userId);
       audit(actor, 'person.removed', { target: userId });
     },
 

@@ -1,6 +1,6 @@
 import type { Clock, NewId, Owner } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
-import type { SessionRows } from '../credentials/sessions.ts';
+import type { Holds, SessionRows } from '../credentials/sessions.ts';
 import type { Db } from '../database/schema.ts';
 import { digest } from '../secrets.ts';
 import type { Lockouts } from '../sign-in/lockouts.ts';
@@ -13,11 +13,14 @@ import { type Directory, normaliseEmail } from './directory.ts';
 export interface NewPasswords {
   register(given: { code: string; name: string; email: string; password: string }): Promise<Owner>;
   reset(given: { code: string; password: string }): Promise<Owner>;
-  /** Throws FaultError PASSWORD_WEAK, CONFLICT (the address is somebody else's). */
+  /**
+   * `holds` is what allows it: the old password, or that there is none. Throws FaultError PASSWORD_WEAK, CONFLICT (the
+   * address is somebody else's), SIGN_IN_FAILED (another password was set meanwhile).
+   */
   set(
     owner: Owner,
-    given: { password: string; email: string | null; name: string },
-    keep: string | undefined,
+    given: { password: string; email: string; name: string },
+    more: { keep: string; holds: Holds },
   ): Promise<void>;
 }
 
@@ -83,30 +86,29 @@ export const createNewPasswords = (deps: {
       return owner;
     },
 
-    async set(owner, { password, email, name }, keep) {
+    async set(owner, { password, email, name }, { keep, holds }) {
       await passwords.check(password, [name, email]);
-      const known = email === null ? null : directory.findByEmail(email);
+      const address = normaliseEmail(email);
+      const known = directory.findByEmail(address);
       if (known && known.userId !== owner.userId) throw taken();
       const hash = await passwords.hash(password);
       const now = clock.now();
       await db
         .transaction()
         .execute(async (tx) => {
+          if (!(await holds(tx)))
+            throw new FaultError('SIGN_IN_FAILED', 'The password is not right any more.');
           await storePassword(tx, owner, hash, { id: newId('acc_'), now });
+          const updatedAt = new Date(now).toISOString();
+          await tx.updateTable('user').set({ name, updatedAt }).where('id', '=', owner.userId).execute();
+          // Nobody but its owner says that a new address is theirs: single sign-on must not believe it.
           await tx
             .updateTable('user')
-            .set({
-              name,
-              updatedAt: new Date(now).toISOString(),
-              ...(email !== null && { email: normaliseEmail(email) }),
-            })
+            .set({ email: address, emailVerified: 0 })
             .where('id', '=', owner.userId)
+            .where('email', '!=', address)
             .execute();
-          await tx
-            .deleteFrom('reeve_ticket')
-            .where('kind', '=', 'reset')
-            .where('user_id', '=', owner.userId)
-            .execute();
+          await tickets.endResets(tx, owner.userId);
         })
         .catch((error: unknown) => {
           throw isTaken(error) ? taken() : error;

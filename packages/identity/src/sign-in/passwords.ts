@@ -1,5 +1,6 @@
 import type { Owner } from '@reeve/core';
 import { FaultError } from '@reeve/protocol';
+import type { Holds } from '../credentials/sessions.ts';
 import type { Db } from '../database/schema.ts';
 
 /** At a time: each costs some 60 ms and 32 MiB, and a flood of sign-ins must not starve everything else. */
@@ -15,8 +16,14 @@ export interface Passwords {
   /** Throws FaultError PASSWORD_WEAK. `about` is what the password must not contain: names, addresses. */
   check(password: string, about: readonly (string | null)[]): Promise<void>;
   hash(password: string): Promise<string>;
-  /** The same work whether or not the person exists or has a password. Throws FaultError RATE_LIMIT when flooded. */
-  verify(owner: Owner | null, password: string): Promise<boolean>;
+  /**
+   * Null when it is not right; otherwise whether it still is the one, for the write that relies on it: the check takes
+   * long enough for another password to be set. The same work whether or not the person exists or has a password.
+   * Throws FaultError RATE_LIMIT when flooded.
+   */
+  verify(owner: Owner | null, password: string): Promise<Holds | null>;
+  /** Whether a person has no password still, for the write that sets the first one. */
+  isUnset(owner: Owner): Holds;
   has(owner: Owner): Promise<boolean>;
   matches(stored: string, password: string): Promise<boolean>;
 }
@@ -41,8 +48,8 @@ export const createPasswords = (db: Db): Passwords => {
   };
   const hashInTurn = (password: string) => inTurn(async () => (await scrypt()).hashPassword(password));
   let nobodys: Promise<string> | undefined;
-  const stored = async ({ userId }: Owner): Promise<string | null> => {
-    const row = await db
+  const stored = async ({ userId }: Owner, on: Db = db): Promise<string | null> => {
+    const row = await on
       .selectFrom('account')
       .select('password')
       .where('userId', '=', userId)
@@ -71,8 +78,11 @@ export const createPasswords = (db: Db): Passwords => {
       nobodys ??= hashInTurn('the password of nobody');
       const hash = (owner && (await stored(owner))) ?? null;
       const isRight = await matches(hash ?? (await nobodys), password);
-      return hash !== null && isRight;
+      if (owner === null || hash === null || !isRight) return null;
+      const holds = async (tx: Db) => (await stored(owner, tx)) === hash;
+      return (await holds(db)) ? holds : null;
     },
+    isUnset: (owner) => async (tx) => (await stored(owner, tx)) === null,
     has: async (owner) => (await stored(owner)) !== null,
     matches,
   };

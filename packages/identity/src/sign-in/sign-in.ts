@@ -4,10 +4,11 @@ import type { Audit } from '../audit.ts';
 import type { Passkeys } from '../better-auth/passkeys.ts';
 import type { AccessTokens } from '../credentials/access-tokens.ts';
 import type { JwtKeys } from '../credentials/jwt-keys.ts';
-import type { SessionRows } from '../credentials/sessions.ts';
+import type { Holds, SessionRows } from '../credentials/sessions.ts';
 import type { Mail } from '../mail.ts';
 import { type Directory, normaliseEmail } from '../people/directory.ts';
 import type { NewPasswords } from '../people/new-passwords.ts';
+import type { Revocations } from '../revocations.ts';
 import { digest } from '../secrets.ts';
 import type { Lockouts } from './lockouts.ts';
 import { createLoginCodes } from './login-codes.ts';
@@ -38,6 +39,7 @@ export interface SignInDeps {
   jwtKeys: JwtKeys;
   open: Open;
   mail: Mail;
+  revocations: Revocations;
   audit: Audit;
 }
 
@@ -46,7 +48,8 @@ const nobody = { tenantId: homeTenant, userId: null };
 
 /** Every way in. */
 export const createSignIn = (deps: SignInDeps): SignIn => {
-  const { clock, directory, passwords, newPasswords, totp, tickets, lockouts, open, mail, audit } = deps;
+  const { clock, directory, passwords, newPasswords, totp, tickets, lockouts, open, mail } = deps;
+  const { revocations, audit } = deps;
   const loginCodes = createLoginCodes(clock);
   const pending = createPendingSignIns(clock);
   const resets = new BoundedMap<string, number[]>(rememberedResets);
@@ -58,15 +61,15 @@ export const createSignIn = (deps: SignInDeps): SignIn => {
   };
 
   return {
-    newLoginCode: loginCodes.add,
+    newLoginCode: (owner, by) => loginCodes.add(owner, revocations.since(owner, by)),
 
     async byLoginCode(code, client) {
-      const owner = loginCodes.take(code);
-      if (!owner || !deps.present(owner)) {
+      const found = loginCodes.take(code);
+      if (!found || !deps.present(found.owner)) {
         audit(nobody, 'auth.failed', { address: client.address, data: { how: 'login link' } });
         throw new FaultError('LOGIN_EXPIRED');
       }
-      const opened = await open(owner, false, client, 'login link');
+      const opened = await open(found.owner, false, client, 'login link', found.isStill);
       if (!('cookie' in opened)) throw new Error('a login link opens a cookie session');
       return opened;
     },
@@ -75,21 +78,24 @@ export const createSignIn = (deps: SignInDeps): SignIn => {
       const name = `password ${digest(normaliseEmail(email))}`;
       const succeeded = lockouts.begin(name);
       const owner = directory.findByEmail(email);
-      const isRight = await passwords.verify(owner, password);
+      const isStill = owner === null ? () => false : revocations.since(owner);
+      const isSame = await passwords.verify(owner, password);
       const person = owner && deps.present(owner);
-      if (!isRight || !person) {
+      if (!isSame || !person) {
         audit(owner ?? nobody, 'auth.failed', { address: client.address, data: { how: 'password' } });
         throw new FaultError('SIGN_IN_FAILED');
       }
       succeeded();
-      if (!(await totp.isOn(person))) return open(person, asTokens, client, 'password');
-      return { status: 'second-factor', ticket: pending.add(person) };
+      const holds: Holds = (tx) => isStill() && isSame(tx);
+      if (!(await totp.isOn(person))) return open(person, asTokens, client, 'password', holds);
+      return { status: 'second-factor', ticket: pending.add({ owner: person, isStill, holds }) };
     },
 
     async bySecondFactor({ ticket, code, asTokens }, client) {
-      const owner = pending.tryOnce(ticket);
-      if (!owner)
+      const first = pending.tryOnce(ticket);
+      if (!first)
         throw new FaultError('SIGN_IN_FAILED', 'This sign-in took too long.', { next: 'Begin again.' });
+      const { owner, holds } = first;
       const succeeded = lockouts.begin(`second factor ${owner.userId}`);
       const how = await totp.verify(owner, code.trim());
       if (how === null) {
@@ -98,19 +104,20 @@ export const createSignIn = (deps: SignInDeps): SignIn => {
       }
       if (!pending.take(ticket)) throw new FaultError('SIGN_IN_FAILED');
       succeeded();
-      return open(owner, asTokens, client, how === 'app' ? 'password and app' : 'password and recovery code');
+      const both = how === 'app' ? 'password and app' : 'password and recovery code';
+      return open(owner, asTokens, client, both, holds);
     },
 
     passkeyOptions: deps.passkeys.beginSignIn,
 
     async byPasskey({ ticket, answer, asTokens, origin }, client) {
-      const userId = await deps.passkeys.signIn({ ticket, answer, origin }).catch((error: unknown) => {
+      const proven = await deps.passkeys.signIn({ ticket, answer, origin }).catch((error: unknown) => {
         audit(nobody, 'auth.failed', { address: client.address, data: { how: 'passkey' } });
         throw error;
       });
-      const owner = directory.ownerOf(userId);
+      const owner = directory.ownerOf(proven.userId);
       if (!owner) throw new FaultError('SIGN_IN_FAILED');
-      return open(owner, asTokens, client, 'passkey');
+      return open(owner, asTokens, client, 'passkey', proven.holds);
     },
 
     open,

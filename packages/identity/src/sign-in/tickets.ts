@@ -1,6 +1,7 @@
-import type { Clock, NewId, Owner } from '@reeve/core';
+import type { Clock, NewId, Owner, Person } from '@reeve/core';
 import { FaultError, type Invite } from '@reeve/protocol';
 import type { Db, IdentitySchema } from '../database/schema.ts';
+import type { Directory } from '../people/directory.ts';
 import { digest, newSecret } from '../secrets.ts';
 
 const inviteMs = 7 * 86_400_000;
@@ -8,7 +9,10 @@ const resetMs = 60 * 60_000;
 
 type Row = IdentitySchema['reeve_ticket'];
 
-/** Links that are good once: invitations for seven days, new passwords for an hour. Kept as hashes. */
+/**
+ * Links that are good once: invitations for seven days, new passwords for an hour. Kept as hashes. One that somebody
+ * made for others is good as long as they may make it still.
+ */
 export interface Tickets {
   invite(given: {
     tenantId: string;
@@ -26,9 +30,34 @@ export interface Tickets {
   invites(tenantId: string): Promise<Invite[]>;
   /** False when there was none. */
   revokeInvite(tenantId: string, id: string): Promise<boolean>;
+  /** Ends what somebody handed out. */
+  endMadeBy(userId: string): Promise<void>;
+  /** Ends the links that set somebody's password. */
+  endResets(tx: Db, userId: string): Promise<void>;
 }
 
-export const createTickets = (db: Db, clock: Clock, newId: NewId): Tickets => {
+export const createTickets = (deps: {
+  db: Db;
+  clock: Clock;
+  newId: NewId;
+  directory: Directory;
+  present: (owner: Owner) => Person | null;
+}): Tickets => {
+  const { db, clock, newId, directory } = deps;
+  /** Nobody hands out what is above them, nor goes on doing so after they left. */
+  const mayMaker = (row: Row): boolean => {
+    const owner = directory.ownerOf(row.created_by);
+    const maker = owner && deps.present(owner);
+    if (!maker) return false;
+    const isForAdmin =
+      row.user_id === null
+        ? directory.roles(row.tenant_id).find(({ name }) => name === row.role)?.base === 'admin'
+        : directory.find({ tenantId: row.tenant_id, userId: row.user_id })?.baseRole === 'admin';
+    return !isForAdmin || maker.baseRole === 'admin';
+  };
+  const endResets = async (tx: Db, userId: string): Promise<void> => {
+    await tx.deleteFrom('reeve_ticket').where('kind', '=', 'reset').where('user_id', '=', userId).execute();
+  };
   const add = async (row: Omit<Row, 'id' | 'hash' | 'created_at'>) => {
     const code = newSecret('');
     const now = clock.now();
@@ -66,7 +95,7 @@ export const createTickets = (db: Db, clock: Clock, newId: NewId): Tickets => {
       return { invite: view(stored), code };
     },
     async reset({ tenantId, userId }, createdBy) {
-      await db.deleteFrom('reeve_ticket').where('kind', '=', 'reset').where('user_id', '=', userId).execute();
+      await endResets(db, userId);
       const { code, stored } = await add({
         kind: 'reset',
         tenant_id: tenantId,
@@ -87,7 +116,7 @@ export const createTickets = (db: Db, clock: Clock, newId: NewId): Tickets => {
         .where('kind', '=', kind)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
-      if (!row) throw new FaultError('CODE_EXPIRED');
+      if (!row || !mayMaker(row)) throw new FaultError('CODE_EXPIRED');
       return row;
     },
     take: async (tx, id) =>
@@ -102,7 +131,9 @@ export const createTickets = (db: Db, clock: Clock, newId: NewId): Tickets => {
           .where('expires_at', '>', clock.now())
           .orderBy('created_at')
           .execute()
-      ).map(view),
+      )
+        .filter(mayMaker)
+        .map(view),
     revokeInvite: async (tenantId, id) =>
       (
         await db
@@ -112,5 +143,9 @@ export const createTickets = (db: Db, clock: Clock, newId: NewId): Tickets => {
           .where('id', '=', id)
           .executeTakeFirst()
       ).numDeletedRows > 0n,
+    async endMadeBy(userId) {
+      await db.deleteFrom('reeve_ticket').where('created_by', '=', userId).execute();
+    },
+    endResets,
   };
 };
