@@ -1,4 +1,4 @@
-import { type Harness, reply, startHarness } from '@reeve/testkit';
+import { createGate, type Harness, reply, startHarness } from '@reeve/testkit';
 import { describe, expect, test } from 'vitest';
 import { run } from '../secrets/support.ts';
 import { endings, follow, journal, say } from '../support/collect.ts';
@@ -90,6 +90,75 @@ describe('F197 budgets', () => {
     await harness.restart();
     const [state] = (await harness.client.budgets.mine({})).budgets;
     expect(state!.spent).toBe(before.inputTokens + before.outputTokens);
+  });
+
+  test('F197 F238 of budgets alike each has its own account, and the tightest bounds', async () => {
+    await using harness = await startPriced();
+    const day = { subject: 'user', period: 'day', unit: 'tokens' } as const;
+    await harness.client.budgets.set({ ...day, amount: 1_000_000 });
+    await harness.client.budgets.set({ ...day, subjectId: 'owner', amount: 2_000_000 });
+    await harness.client.people.update({ id: 'owner', flags: { maxTokensPerDay: 3_000_000 } });
+    await say(harness, 'Hello');
+    const used = (await spentOf(harness))[0]!.usage;
+    const total = used.inputTokens + used.outputTokens;
+    const states = async () => (await harness.client.budgets.mine({})).budgets;
+    expect((await states()).map(({ amount, spent, reserved }) => [amount, spent, reserved])).toEqual(
+      [1_000_000, 2_000_000, 3_000_000].map((amount) => [amount, total, 0]),
+    );
+    await harness.client.budgets.set({ ...day, amount: 10 });
+    expect(endings((await say(harness, 'Hello')).items)[0]).toMatchObject({
+      fault: { code: 'BUDGET_EXCEEDED' },
+    });
+    await harness.client.budgets.set({ ...day, amount: 1_000_000 });
+    await harness.client.people.update({ id: 'owner', flags: { maxTokensPerDay: 10 } });
+    expect(endings((await say(harness, 'Hello')).items)[0]).toMatchObject({
+      fault: { code: 'BUDGET_EXCEEDED' },
+    });
+  });
+
+  test('F197 a budget that is set in the middle of a turn counts its answer and bounds its next call', async () => {
+    await using harness = await startPriced();
+    const gate = createGate();
+    harness.model.setScript((_, n) =>
+      n === 1
+        ? reply.text('Let me see.').hold(gate).toolCall('calculate', { expression: '6*7' })
+        : reply.text('It is 42.'),
+    );
+    const sent = await harness.client.chat.send({ text: 'What is 6*7?' });
+    await gate.reached;
+    await harness.client.budgets.set({ subject: 'user', period: 'day', unit: 'tokens', amount: 10 });
+    const [held] = (await harness.client.budgets.mine({})).budgets;
+    expect(held!.spent).toBe(0);
+    expect(held!.reserved).toBeGreaterThan(10);
+    gate.open();
+    expect(endings(await follow(harness, sent))[0]).toMatchObject({ fault: { code: 'BUDGET_EXCEEDED' } });
+    expect(harness.model.requests.length).toBe(1);
+    const used = (await spentOf(harness))[0]!.usage;
+    const [state] = (await harness.client.budgets.mine({})).budgets;
+    expect(state).toMatchObject({ spent: used.inputTokens + used.outputTokens, reserved: 0 });
+  });
+
+  test('F197 another time zone frees nothing that an answer under way holds', async () => {
+    const env = { REEVE_OPENAI_MODEL: 'gpt-5.2', REEVE_AGENT_TIME_ZONE: '' };
+    await using harness = await startHarness({ env });
+    await harness.client.config.set({ key: 'agent.timeZone', value: 'Europe/Berlin' });
+    const gate = createGate();
+    harness.model.setScript(() => reply.text('Once upon').hold(gate).text(' a time.'));
+    await harness.client.budgets.set({ subject: 'user', period: 'month', unit: 'tokens', amount: 6_000 });
+    const sent = await harness.client.chat.send({ text: 'A story.' });
+    await gate.reached;
+    const before = (await harness.client.budgets.mine({})).budgets[0]!;
+    expect(before.reserved).toBeGreaterThan(5_900);
+    await harness.client.config.set({ key: 'agent.timeZone', value: 'Asia/Tokyo' });
+    const [state] = (await harness.client.budgets.mine({})).budgets;
+    expect(state!.resetsAt).not.toBe(before.resetsAt);
+    expect(state!.reserved).toBe(before.reserved);
+    expect(endings((await say(harness, 'Another.')).items)[0]).toMatchObject({
+      fault: { code: 'BUDGET_EXCEEDED' },
+    });
+    gate.open();
+    expect(endings(await follow(harness, sent))[0]).toMatchObject({ outcome: 'completed' });
+    expect((await harness.client.budgets.mine({})).budgets[0]!.reserved).toBe(0);
   });
 
   test('F197 a model that costs nothing is not kept from anybody by a budget of money', async () => {

@@ -1,4 +1,4 @@
-import type { BudgetStore, Spent } from '@reeve/core';
+import type { BookedCall, BudgetStore, Spent, SpentQuery } from '@reeve/core';
 import type { Budget } from '@reeve/protocol';
 import { sql } from 'kysely';
 import type { Committer } from './sqlite/committer.ts';
@@ -48,23 +48,37 @@ export const createBudgetStore = (
       return numDeletedRows > 0n;
     }),
 
-  async spent({ tenantId, userId, sessionId, isSchedule, since }) {
-    const add = async (table: 'messages' | 'calls'): Promise<Spent> => {
-      const { rows } = await sql<Spent>`
-        SELECT coalesce(sum(used.cost_usd), 0) AS usd,
-               coalesce(sum(used.input_tokens + used.output_tokens), 0) AS tokens
-        FROM ${sql.table(table)} AS used JOIN sessions ON sessions.id = used.session_id
-        WHERE sessions.tenant = ${tenantId} AND used.created_at >= ${since} AND used.provider IS NOT NULL
-          ${userId === undefined ? sql`` : sql`AND sessions.owner = ${userId}`}
-          ${sessionId === undefined ? sql`` : sql`AND sessions.id = ${sessionId}`}
-          ${isSchedule === true ? sql`AND used.run_id IN (SELECT run_id FROM turns WHERE sender_kind = 'schedule')` : sql``}`.execute(
-        reader.db,
-      );
-      return rows[0]!;
-    };
-    const answers = await add('messages');
-    // Calls outside of turns are never made by a schedule.
-    const calls = isSchedule === true ? { usd: 0, tokens: 0 } : await add('calls');
-    return { usd: answers.usd + calls.usd, tokens: answers.tokens + calls.tokens };
+  async spent(query) {
+    const sums = tablesOf(query).map((table) =>
+      sql<Spent>`SELECT coalesce(sum(${costUsd}), 0) AS usd, coalesce(sum(${tokens}), 0) AS tokens
+        ${usedBy(table, query)} AND used.created_at < ${query.until}`.execute(reader.db),
+    );
+    const [answers, calls] = (await Promise.all(sums)).map(({ rows }) => rows[0]!);
+    return { usd: answers!.usd + (calls?.usd ?? 0), tokens: answers!.tokens + (calls?.tokens ?? 0) };
+  },
+
+  async calls(query) {
+    const lists = tablesOf(query).map((table) =>
+      sql<BookedCall>`SELECT sessions.id AS sessionId, used.created_at AS at, coalesce(${costUsd}, 0) AS usd, ${tokens} AS tokens
+        ${usedBy(table, query)}`.execute(reader.db),
+    );
+    return (await Promise.all(lists)).flatMap(({ rows }) => rows);
   },
 });
+
+const costUsd = sql`used.cost_usd`;
+const tokens = sql`used.input_tokens + used.output_tokens`;
+
+/** Calls outside of turns are never made by a schedule. */
+const tablesOf = ({ isSchedule }: SpentQuery): ('messages' | 'calls')[] =>
+  isSchedule === true ? ['messages'] : ['messages', 'calls'];
+
+const usedBy = (
+  table: 'messages' | 'calls',
+  { tenantId, userId, sessionId, isSchedule, since }: SpentQuery,
+) => sql`
+  FROM ${sql.table(table)} AS used JOIN sessions ON sessions.id = used.session_id
+  WHERE sessions.tenant = ${tenantId} AND used.created_at >= ${since} AND used.provider IS NOT NULL
+    ${userId === undefined ? sql`` : sql`AND sessions.owner = ${userId}`}
+    ${sessionId === undefined ? sql`` : sql`AND sessions.id = ${sessionId}`}
+    ${isSchedule === true ? sql`AND used.run_id IN (SELECT run_id FROM turns WHERE sender_kind = 'schedule')` : sql``}`;

@@ -14,12 +14,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { ModelRequest, TokenCounter } from '../ports/model.ts';
 import type { People } from '../ports/people.ts';
 import type { CountRequest } from '../run/window.ts';
-import { type Account, createAccounts, type Spender, shareOf, thresholds } from './accounts.ts';
+import { type Account, createAccounts, shareOf, thresholds } from './accounts.ts';
+import type { Spender } from './calls.ts';
 import { createSpend, type Spend } from './spend.ts';
 
 export interface Budgets {
-  /** What bounds somebody's next calls; null when there is no budget. Whoever is exempt is counted and never stopped. */
-  spendOf(spender: Spender, isExempt: () => boolean): Promise<Spend | null>;
+  /** What bounds somebody's next calls. Whoever is exempt is counted and never stopped. */
+  spendOf(spender: Spender, isExempt: () => boolean): Spend;
   /** How each budget stands; one that is set for each, once for everybody that it is about. */
   list(actor: Actor): Promise<BudgetState[]>;
   mine(actor: Actor, sessionId?: string): Promise<BudgetState[]>;
@@ -48,6 +49,7 @@ export const createBudgets = (deps: {
     clock: deps.clock,
     timeZone: deps.timeZone,
     tokensPerDay: (owner) => people.find(owner)?.flags.maxTokensPerDay ?? null,
+    readyToCount: () => deps.counter.load(),
   });
 
   const stateOf = (account: Account): BudgetState => {
@@ -88,16 +90,13 @@ export const createBudgets = (deps: {
     });
 
   return {
-    async spendOf(spender, isExempt) {
-      const open = await accounts.open(spender);
-      if (open.length === 0) return null;
-      await deps.counter.load();
-      return createSpend(open, {
+    spendOf: (spender, isExempt) =>
+      createSpend(spender, {
+        accounts,
         inputTokens,
         crossed: (account, percent) => deps.warn(spender, account, percent),
-        isExempt: isExempt(),
-      });
-    },
+        isExempt,
+      }),
 
     async list(actor) {
       const states: BudgetState[] = [];

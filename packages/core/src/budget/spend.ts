@@ -1,20 +1,25 @@
 import { type Fault, fault, type Usage } from '@reeve/protocol';
 import { costOf } from '../model/cost.ts';
 import type { Slot } from '../model/slots.ts';
+import type { Spent } from '../ports/budget.ts';
 import type { ModelRequest, Price } from '../ports/model.ts';
-import { type Account, shareOf, type Threshold, thresholds } from './accounts.ts';
+import { type Account, type Accounts, shareOf, type Threshold, thresholds } from './accounts.ts';
+import { type Spender, sumOf } from './calls.ts';
 
 /** What one call may use at the most, and where it is booked. */
 export interface Reservation {
-  /** The request may not ask for more. */
-  maxOutputTokens: number;
+  /** The request may not ask for more; null when nothing bounds it. */
+  maxOutputTokens: number | null;
   /** Books what was really used; once. Null when the call cost nothing. */
   settle(usage: Usage | null): void;
 }
 
-/** Reserves before each call of a model and settles after it. Synchronous: calls at once never reserve the same cent. */
+/**
+ * Reserves before each call of a model and settles after it. What bounds is found anew for each call, since a budget
+ * may have been set or a day begun meanwhile; from then on nothing waits: calls at once never reserve the same cent.
+ */
 export interface Spend {
-  reserve(slot: Slot, request: Omit<ModelRequest, 'model'>): Reservation | { refused: Fault };
+  reserve(slot: Slot, request: Omit<ModelRequest, 'model'>): Promise<Reservation | { refused: Fault }>;
 }
 
 /**
@@ -32,18 +37,20 @@ const priceOf = (slot: Slot): Price =>
   slot.facts?.price ?? (isLocal(slot) ? { input: 0, output: 0 } : assumedPrice);
 
 export const createSpend = (
-  accounts: readonly Account[],
+  spender: Spender,
   {
+    accounts,
     inputTokens,
     crossed,
     isExempt,
   }: {
+    accounts: Accounts;
     /** Counts a request from above. */
     inputTokens: (slot: Slot, request: Omit<ModelRequest, 'model'>) => number;
     /** Told of an account that passed a threshold. */
     crossed: (account: Account, percent: Threshold) => void;
-    /** Nothing is refused or cut short. */
-    isExempt: boolean;
+    /** Whether nothing is refused or cut short. */
+    isExempt: () => boolean;
   },
 ): Spend => {
   const tell = (account: Account) => {
@@ -55,51 +62,64 @@ export const createSpend = (
       }
   };
 
+  /** How many tokens of output the budgets leave, or the account that leaves too few. */
+  const affordable = (bounding: readonly Account[], input: Spent, price: Price, most: number) => {
+    let output = most;
+    for (const account of bounding) {
+      const { unit, amount } = account.budget;
+      const left = amount - account.spent - account.reserved - input[unit];
+      // What costs nothing is not kept from anybody by a budget of money.
+      if (unit === 'usd' && price.input === 0 && price.output === 0) continue;
+      const tokens =
+        unit === 'tokens'
+          ? left
+          : price.output > 0
+            ? (left / price.output) * 1_000_000
+            : left < 0
+              ? 0
+              : output;
+      output = Math.min(output, Math.floor(tokens));
+      if (output < leastOutputTokens) return account;
+    }
+    return output;
+  };
+
   return {
-    reserve(slot, request) {
-      const input = inputTokens(slot, request);
+    async reserve(slot, request) {
+      const bounding = accounts.current(spender) ?? (await accounts.open(spender));
       const price = priceOf(slot);
-      let output = Math.min(request.params.maxOutputTokens ?? slot.maxOutputTokens, slot.maxOutputTokens);
-      const inputCost = (input * Math.max(price.input, price.cacheWrite ?? 0)) / 1_000_000;
-      for (const account of isExempt ? [] : accounts) {
-        const left = account.budget.amount - account.spent - account.reserved;
-        const affordable =
-          account.budget.unit === 'tokens'
-            ? left - input
-            : price.output === 0
-              ? inputCost <= left
-                ? output
-                : 0
-              : ((left - inputCost) / price.output) * 1_000_000;
-        output = Math.min(output, Math.floor(affordable));
-        // What costs nothing is not kept from anybody by a budget of money.
-        const isFree = account.budget.unit === 'usd' && price.input === 0 && price.output === 0;
-        if (!isFree && output < leastOutputTokens) return { refused: usedUp(account) };
-      }
-      const outputCost = (output * price.output) / 1_000_000;
-      const held = accounts.map((account) => ({
-        account,
-        amount: account.budget.unit === 'tokens' ? input + output : inputCost + outputCost,
-      }));
-      for (const { account, amount } of held) account.reserved += amount;
+      const most = Math.min(request.params.maxOutputTokens ?? slot.maxOutputTokens, slot.maxOutputTokens);
+      const input = once((): Spent => {
+        const tokens = inputTokens(slot, request);
+        return { tokens, usd: (tokens * Math.max(price.input, price.cacheWrite ?? 0)) / 1_000_000 };
+      });
+      const isBound = bounding.length > 0 && !isExempt();
+      const output = isBound ? affordable(bounding, input(), price, most) : most;
+      if (typeof output !== 'number') return { refused: usedUp(output) };
+      const held = once(() => sumOf([input(), { tokens: output, usd: (output * price.output) / 1_000_000 }]));
+      const call = { spender, held };
+      accounts.begin(call);
       let isSettled = false;
       return {
-        maxOutputTokens: output,
+        maxOutputTokens: isBound ? output : null,
         settle(usage) {
           if (isSettled) return;
           isSettled = true;
-          for (const { account, amount } of held) {
-            account.reserved -= amount;
-            if (!usage) continue;
-            account.spent +=
-              account.budget.unit === 'tokens'
-                ? usage.inputTokens + usage.outputTokens
-                : (usage.costUsd ?? costOf(usage, price));
-            tell(account);
-          }
+          if (!usage) return accounts.end(call, null);
+          const tokens = usage.inputTokens + usage.outputTokens;
+          accounts.end(call, { tokens, usd: usage.costUsd ?? costOf(usage, price) });
+          accounts.current(spender)?.forEach(tell);
         },
       };
     },
+  };
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 };
 

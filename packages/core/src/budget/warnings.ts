@@ -1,6 +1,7 @@
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { Account, Spender } from './accounts.ts';
+import type { Account } from './accounts.ts';
+import type { Spender } from './calls.ts';
 import { amountText } from './spend.ts';
 
 const texts = {

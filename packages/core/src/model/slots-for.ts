@@ -1,6 +1,6 @@
 import { FaultError } from '@reeve/protocol';
-import type { Spender } from '../budget/accounts.ts';
 import type { Budgets } from '../budget/budgets.ts';
+import type { Spender } from '../budget/calls.ts';
 import type { Actor } from '../gate/actor.ts';
 import type { Authority } from '../gate/authority.ts';
 import type { Tell } from '../gate/tell.ts';
@@ -48,8 +48,8 @@ export const createSlotsFor =
         next: 'Choose another with /model, or ask the owner.',
       });
     }
-    const spend = await deps.budgets.spendOf(spender, () => deps.authority.exceedBudget(actor).isAllowed);
-    return spend ? allowed.map((slot) => ({ ...slot, spend })) : allowed;
+    const spend = deps.budgets.spendOf(spender, () => deps.authority.exceedBudget(actor).isAllowed);
+    return allowed.map((slot) => ({ ...slot, spend }));
   };
 
 const nameOf = ({ provider, model }: Slot): string => `${provider.id}/${model}`;

@@ -22,7 +22,7 @@ export interface Slot {
   limits: StreamLimits;
   maxRetries: number;
   facts: ModelFacts | null;
-  /** What bounds whoever is answered; absent when nothing does. */
+  /** What bounds whoever is answered; absent where nobody is. */
   spend?: Spend;
   /** Why it cannot take this request; it is skipped so long as another can. */
   unfit?: string;
@@ -91,7 +91,12 @@ export async function* streamFromSlots(
       continue;
     }
     for (let tries = 0; ; tries += 1) {
-      const reserved = slot.isLanguageModel ? slot.spend?.reserve(slot, request) : undefined;
+      const reserved = slot.isLanguageModel
+        ? await slot.spend?.reserve(slot, request).catch((error: unknown) => {
+            if (isAdmitted) circuits.release(target);
+            throw error;
+          })
+        : undefined;
       if (reserved && 'refused' in reserved) {
         if (isAdmitted) circuits.release(target);
         skip(slot, reserved.refused.message);
@@ -167,7 +172,7 @@ const capped = (
   request: Omit<ModelRequest, 'model'>,
   reserved: Reservation | undefined,
 ): Omit<ModelRequest, 'model'> =>
-  reserved
+  reserved && reserved.maxOutputTokens !== null
     ? { ...request, params: { ...request.params, maxOutputTokens: reserved.maxOutputTokens } }
     : request;
 

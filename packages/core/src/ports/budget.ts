@@ -6,6 +6,13 @@ export interface Spent {
   tokens: number;
 }
 
+/** One call of a model, as it was written. */
+export interface BookedCall extends Spent {
+  sessionId: string;
+  /** When it was written, Unix time, ms: after its end. */
+  at: number;
+}
+
 export interface SpentQuery {
   tenantId: string;
   userId?: string | undefined;
@@ -22,6 +29,8 @@ export interface BudgetStore {
   save(tenantId: string, budget: Budget): Promise<void>;
   /** False when there was none. */
   remove(tenantId: string, id: string): Promise<boolean>;
-  /** From the journal's views: answers, summaries and models asked directly. */
-  spent(query: SpentQuery): Promise<Spent>;
+  /** From the journal's views: answers, summaries and models asked directly, from `since` on and before `until`. */
+  spent(query: SpentQuery & { until: number }): Promise<Spent>;
+  /** The same, call by call, from `since` on. */
+  calls(query: SpentQuery): Promise<BookedCall[]>;
 }

@@ -1,5 +1,5 @@
 import { directChannel, type ModelAttempt, type Usage } from '@reeve/protocol';
-import type { Spender } from '../budget/accounts.ts';
+import type { Spender } from '../budget/calls.ts';
 import type { Actor } from '../gate/actor.ts';
 import { ownerKey } from '../gate/actor.ts';
 import { withCost } from '../model/cost.ts';

@@ -46,7 +46,7 @@ export interface CommandDeps {
   newLinkCode: ChannelLinks['newCode'];
   stop: (actor: Actor, sessionId: string) => Promise<string[]>;
   newSession: (actor: Actor, title: string) => Promise<Session>;
-  compact: (sessionId: string) => Promise<boolean>;
+  compact: (actor: Actor, sessionId: string) => Promise<boolean>;
   reload: () => Promise<{ needsRestart: string[]; warnings: { key: string; message: string }[] }>;
   /** Settings as `key = value` lines, secrets masked. */
   config: () => { key: string; value: unknown; source: string; description: string }[];
@@ -159,8 +159,8 @@ export const createCommands = (deps: CommandDeps) => {
       return texts.pinned(last.text.slice(0, 100));
     },
 
-    compact: async ({ session, texts }) =>
-      (await deps.compact(session.id)) ? texts.compacted : texts.nothingToCompact,
+    compact: async ({ actor, session, texts }) =>
+      (await deps.compact(actor, session.id)) ? texts.compacted : texts.nothingToCompact,
   };
   /** `language` is that of whoever asked (BCP 47), where it is known. */
   return async (
