@@ -59,6 +59,22 @@ describe('F224 an emergency', () => {
     },
   );
 
+  test('F222 F224 what was revoked never comes back: neither for a window nor by going back', async () => {
+    await world.keep();
+    await world.broker.emergency(admin, { indicator: 'leaked_credential' });
+    const refused = { result: 'invalid', reason: 'no' } as const;
+    world.answers = [refused, { result: 'valid' }];
+    await expect(world.broker.rotate(admin, 'openai', false, after)).rejects.toMatchObject(
+      code('SECRET_REFUSED'),
+    );
+    await expect(world.read()).rejects.toMatchObject(code('SECRET_REVOKED'));
+    const info = await world.broker.rotate(admin, 'openai', false, after);
+    expect(info).toMatchObject({ rotation: null, revoked: null });
+    await expect(world.broker.rollback(admin, 'openai', false)).rejects.toMatchObject(code('CONFLICT'));
+    expect(await world.read()).toBe(after);
+    await expect(world.read('secret:openai#1')).rejects.toMatchObject(code('SECRET_MISSING'));
+  });
+
   test('F224 only those that are named; a wrong name changes nothing', async () => {
     await world.keep();
     await world.broker.set(admin, 'other', { value: before, isMine: false });

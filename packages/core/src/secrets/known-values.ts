@@ -19,10 +19,10 @@ export interface KnownValues {
   /** Where values stand in a text, in order, none over another. */
   find(text: string): Span[];
   /**
-   * Where a value begins that the end of the text cuts off, if at least `shortest` characters of it are there;
-   * otherwise the length of the text.
+   * Where, from `from` on, a value begins that the end of the text cuts off, if at least `shortest` characters of it
+   * are there; otherwise the length of the text. Looks at no more than the longest form has characters.
    */
-  openEnd(text: string, shortest: number): number;
+  openEnd(text: string, shortest: number, from: number): number;
 }
 
 const gramLength = 4;
@@ -57,8 +57,10 @@ export const createKnownValues = (): KnownValues => {
   const buckets = new Uint8Array(1 << bucketBits);
   /** Beginnings of forms that are shorter than any form. */
   const beginnings = new Set<string>();
+  let longest = 0;
 
   const addForm = (form: Form) => {
+    longest = Math.max(longest, form.text.length);
     const beginning = form.text.slice(0, shortestForm);
     const others = byBeginning.get(beginning) ?? [];
     byBeginning.set(
@@ -89,6 +91,18 @@ export const createKnownValues = (): KnownValues => {
     return best;
   };
 
+  /** The same, and any that begins before it: the four characters of a longer one may stand behind those of a shorter. */
+  const firstBegin = (text: string, at: number, from: number): number => {
+    let first = beginOf(text, at, from);
+    if (first < 0) return -1;
+    const end = Math.min(first + mostSkipped + stride, text.length - gramLength + 1);
+    for (let next = at + stride; next < end; next += stride) {
+      const earlier = beginOf(text, next, from);
+      if (earlier >= 0 && earlier < first) first = earlier;
+    }
+    return first;
+  };
+
   return {
     add(name, value) {
       if (values.has(value)) return;
@@ -105,7 +119,7 @@ export const createKnownValues = (): KnownValues => {
       let from = 0;
       for (let at = 0; at <= last; at += stride) {
         if (buckets[gramAt(text, at) >>> (32 - bucketBits)] !== 1) continue;
-        const start = beginOf(text, at, from);
+        const start = firstBegin(text, at, from);
         const form = start < 0 ? undefined : longestAt(text, start);
         if (!form) continue;
         from = start + form.text.length;
@@ -114,9 +128,9 @@ export const createKnownValues = (): KnownValues => {
       }
       return spans;
     },
-    openEnd(text, shortest) {
+    openEnd(text, shortest, from) {
       if (byBeginning.size === 0) return text.length;
-      for (let at = 0; at <= text.length - shortest; at += 1) {
+      for (let at = Math.max(from, text.length - longest + 1); at <= text.length - shortest; at += 1) {
         const rest = text.slice(at);
         const isBeginning =
           rest.length < shortestForm

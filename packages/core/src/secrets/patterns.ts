@@ -1,14 +1,13 @@
-import { isHandle } from './handle.ts';
+import { opensList, valuesInBrackets } from './bracketed.ts';
 import type { Span } from './known-values.ts';
 import { isSensitiveAt } from './sensitive-names.ts';
 import { type BlockEnds, cardEnd, looksLikeKey, privateKeyEnd } from './token-shapes.ts';
+import { endsPlain, hidden, isHiddenAt, isShown, quotedEnd, redactedMark } from './written-values.ts';
 
 export interface PatternOptions {
   /** Addresses of e-mail too. */
   hasEmail?: boolean;
 }
-
-export const redactedMark = '[redacted]';
 
 const word = 1;
 const equals = 2;
@@ -60,7 +59,8 @@ export const findPatterns = (text: string, { hasEmail = false }: PatternOptions 
       // Shorter words are secrets by their form neither as numbers nor as keys.
       if (wordEnd - wordStart >= 4) found = secretWord(text, wordStart, wordEnd, ends);
     } else {
-      if (kind === equals) found = urlPassword(text, index) ?? namedValue(text, wordStart, wordEnd, index);
+      if (kind === equals)
+        found = urlPassword(text, index) ?? namedValue(text, wordStart, wordEnd, index, spans);
       else if (kind === blank && wordEnd === index) found = schemeCredential(text, wordStart, wordEnd);
       else if (kind === at && hasEmail) found = emailAround(text, index, spans.at(-1)?.end ?? 0);
       // Inside JSON `\n` is a line feed, and no letter of the word that follows.
@@ -74,8 +74,6 @@ export const findPatterns = (text: string, { hasEmail = false }: PatternOptions 
   }
   return spans;
 };
-
-const hidden = (start: number, end: number): Span => ({ start, end, replacement: redactedMark });
 
 const isEscapeLetter = (code: number): boolean => code === 110 || code === 114 || code === 116;
 const isDigitCode = (code: number): boolean => code >= 48 && code <= 57;
@@ -190,11 +188,16 @@ const isUnlikeWord = (text: string, start: number, end: number, schemeLength: nu
 };
 
 const mostBlanks = 8;
-const placeholder = /^(?:null|true|false|undefined|none|nil|unset|empty|\*+|x{3,}|\.{3}|…)$/i;
 const opensNothing = new Set(['{', '[', '$', '<', '%', '(']);
 
-/** The value that a sensitive name is given by `=` or `:`. */
-const namedValue = (text: string, wordStart: number, wordEnd: number, sign: number): Span | null => {
+/** The value that a sensitive name is given by `=` or `:`. Those in brackets are added to `spans` here. */
+const namedValue = (
+  text: string,
+  wordStart: number,
+  wordEnd: number,
+  sign: number,
+  spans: Span[],
+): Span | null => {
   if (wordEnd === wordStart || sign - wordEnd > mostBlanks) return null;
   let quoteEnd = wordEnd;
   for (let index = wordEnd; index < sign; index += 1) {
@@ -220,10 +223,16 @@ const namedValue = (text: string, wordStart: number, wordEnd: number, sign: numb
     const end = quotedEnd(text, start, quote, slashes);
     return isShown(text.slice(start, end)) ? null : hidden(start, end);
   }
-  if (start >= text.length || opensNothing.has(text[start]!)) return null;
-  // A handle, or what was hidden before: looked at before its end is looked for, so that many of them cost no more.
+  if (start >= text.length || isHiddenAt(text, start)) return null;
+  if (opensList(text, start, nameQuote !== '')) {
+    const { found, end } = valuesInBrackets(text, start, nameQuote, findPatterns);
+    for (const span of found) spans.push(span);
+    // Of no characters: nobody looks at any of it again.
+    return { start: end, end, replacement: '' };
+  }
+  if (opensNothing.has(text[start]!)) return null;
+  // A handle: looked at before its end is looked for, so that many of them cost no more.
   if (name === 'secret' && text[sign] === ':' && start === sign + 1) return null;
-  if (hiddenBefore.test(text.slice(start, start + longestHidden))) return null;
   const end = isWholeLine(name) ? lineEnd(text, start) : plainEnd(text, start);
   const value = text.slice(start, end);
   if (isShown(value)) return null;
@@ -232,16 +241,6 @@ const namedValue = (text: string, wordStart: number, wordEnd: number, sign: numb
   return { start, end, replacement: nameQuote + redactedMark + nameQuote };
 };
 
-const longestHidden = 24;
-const hiddenBefore = /^(?:\w{1,12} )?\[(?:secret:|redacted)/;
-
-/** Nothing to hide: no value, or a reference. */
-const isShown = (value: string): boolean =>
-  value === '' ||
-  placeholder.test(value) ||
-  isHandle(value) ||
-  hiddenBefore.test(value.slice(0, longestHidden));
-
 /** Headers whose value goes on to the end of the line: a scheme and its credential, one cookie after the other. */
 const isWholeLine = (name: string): boolean => /^(?:(?:proxy-)?authorization|(?:set-)?cookie)$/i.test(name);
 
@@ -249,39 +248,6 @@ const isWholeLine = (name: string): boolean => /^(?:(?:proxy-)?authorization|(?:
 const isWordOfSentence = (name: string, value: string): boolean =>
   !/pass|pwd|secret|wort/i.test(name) && value.length < 16 && /^[a-z]+[.!?]?$/i.test(value);
 
-/** The end of what a quote opened, at whatever depth of escaping; the end of the text when it is never closed. */
-const quotedEnd = (text: string, start: number, quote: string, slashes: number): number => {
-  for (let index = start, before = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === '\\') before += 1;
-    else {
-      const isEnd = slashes === 0 ? before % 2 === 0 : before <= slashes;
-      if (character === quote && isEnd) return index - Math.min(before, slashes);
-      before = 0;
-    }
-  }
-  return text.length;
-};
-
-const endsPlain = new Set([
-  ' ',
-  '\t',
-  '\n',
-  '\r',
-  ',',
-  ';',
-  '&',
-  '"',
-  "'",
-  '`',
-  ')',
-  ']',
-  '}',
-  '<',
-  '>',
-  '|',
-  '\\',
-]);
 const plainEnd = (text: string, start: number): number => {
   let end = start;
   while (end < text.length && !endsPlain.has(text[end]!)) end += 1;

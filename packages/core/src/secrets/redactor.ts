@@ -1,7 +1,8 @@
 import { deepestNesting } from '@reeve/protocol';
 import { createKnownValues, type Span } from './known-values.ts';
-import { findPatterns, type PatternOptions, redactedMark } from './patterns.ts';
+import { findPatterns, type PatternOptions } from './patterns.ts';
 import { isSensitiveName } from './sensitive-names.ts';
+import { redactedMark } from './written-values.ts';
 
 /**
  * Takes secrets out of what is shown, written or sent. `known` replaces values that are known to be secrets, in
@@ -123,22 +124,24 @@ const hide = (value: unknown, change: (text: string) => string, depth: number): 
  */
 const createStream = (
   find: (text: string) => Span[],
-  openEnd: (text: string, shortest: number) => number,
+  openEnd: (text: string, shortest: number, from: number) => number,
 ): RedactedStream => {
   let shown = '';
   let held = '';
   const release = (isLast: boolean): string => {
     const text = shown + held;
-    const spans = find(text).filter(({ end }) => end > shown.length);
-    const settled = spans.at(-1)?.end ?? 0;
-    const open = isLast ? text.length : settled + openEnd(text.slice(settled), shortestBeginning);
-    const stop = Math.max(open, settled, shown.length);
+    let settled = 0;
+    let open = isLast ? text.length : openEnd(text, shortestBeginning, 0);
     let out = '';
     let at = shown.length;
-    for (const { start, end, replacement } of spans) {
+    for (const { start, end, replacement } of find(text)) {
+      // A value that begins there or before, and is cut off, may become a longer one: that is the one to replace.
+      if (open <= start) break;
       out += text.slice(at, Math.max(at, start)) + replacement;
-      at = end;
+      at = settled = end;
+      if (open < end) open = openEnd(text, shortestBeginning, end);
     }
+    const stop = Math.max(open, settled, shown.length);
     out += text.slice(at, stop);
     held = text.slice(stop);
     shown = text.slice(settled, stop).slice(1 - shortestBeginning);

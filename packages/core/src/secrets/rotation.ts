@@ -119,7 +119,8 @@ export const createRotations = (deps: RotationDeps) => {
       const { from, to } = secret.rotation;
       const now = clock.now();
       const until = now + (secret.policy?.windowHours ?? 24) * hourMs;
-      const hasWindow = until > now;
+      // What an emergency stopped is never valid again, so there is nothing to go back to either.
+      const hasWindow = until > now && secret.revoked === null;
       const promoted: StoredSecret = {
         ...secret,
         current: to,

@@ -55,6 +55,19 @@ describe('F217 values that are known to be secrets', () => {
     expect(made.known('abcdefghijklm abcdefghi')).toBe('[secret:long]m [secret:short]i');
   });
 
+  test('F217 a value within another is no reason to show the rest of that', () => {
+    for (let before = 0; before < 12; before += 1) {
+      const made = createRedactor();
+      made.add('short', 'abcdefgh');
+      made.add('long', `${'0123456789ab'.slice(0, before)}abcdefghijkl`);
+      const long = `${'0123456789ab'.slice(0, before)}abcdefghijkl`;
+      for (let at = 0; at < 6; at += 1)
+        expect(made.known(`${'.'.repeat(at)}${long}|abcdefgh`)).toBe(
+          `${'.'.repeat(at)}[secret:long]|[secret:short]`,
+        );
+    }
+  });
+
   test('F217 a value too short to be told from words stays, and everything else with it', () => {
     const made = createRedactor();
     made.add('pin', '1234567');
@@ -91,6 +104,37 @@ describe('F217 a text that comes in pieces', () => {
       expect(out.replace(/(?:t|to|top)\[secret/g, '[secret'), `pieces of ${size}`).toBe(clean);
       expect(out).not.toContain(secret.slice(0, 5));
     }
+  });
+
+  test('F217 of values that begin alike the longest is replaced, wherever it is cut', () => {
+    const made = createRedactor();
+    made.add('short', 'abcdefgh');
+    made.add('long', 'abcdefghijklmnop');
+    made.add('outer', 'xyz-abcdefghijkl-end');
+    const text = 'abcdefghijklmnop xyz-abcdefghijkl-end xyz-abcdefghijklmnop. abcdefghi abcdefgh';
+    const clean = '[secret:long] [secret:outer] xyz-[secret:long]. [secret:short]i [secret:short]';
+    expect(made.known(text)).toBe(clean);
+    for (let size = 4; size <= text.length; size += 1) {
+      const live = made.stream();
+      const out = text.match(new RegExp(`.{1,${size}}`, 'g'))!.map((piece) => live.push(piece));
+      const all = `${out.join('')}${live.end()}`;
+      expect(
+        all.replace(/(?<=^| )(?:a|ab|abc|x|xy|xyz)(?=\[secret:(?:long|short|outer))/g, ''),
+        `${size}`,
+      ).toBe(clean);
+    }
+  });
+
+  test('F217 a long text in one piece and a long value in many cost no more than their length', () => {
+    const made = createRedactor();
+    const value = Array.from({ length: 2_000 }, (_, index) => `${index}-key`).join('');
+    made.add('short', value.slice(0, 40));
+    made.add('long', value);
+    const live = made.stream();
+    const many = `${value.slice(0, 40)}.`.repeat(20_000);
+    expect(live.push(many)).toBe('[secret:short].'.repeat(20_000));
+    const out = (value.match(/.{1,4}/g) ?? []).map((piece) => live.push(piece)).join('');
+    expect(out + live.end()).toBe('[secret:long]');
   });
 
   test('F217 what only begins like a value is shown in the end, all of it and in order', () => {

@@ -68,6 +68,16 @@ describe('F217 what is a secret by its form', () => {
     `line one\\npassword=${secret}\\nline three`,
     `password="${secret} with spaces, and commas"`,
     `secret: ${secret}`,
+    `it says {"password":["${secret}"]} there`,
+    `it says {"password":{"value":"${secret}"}} there`,
+    `{"credentials": {"user": {"a": ["x", {"b": "${secret}"}]}}, "n": 1}`,
+    `{'passwords': null, 'password': ['x', '${secret}']}`,
+    `{\\"password\\":{\\"value\\":\\"${secret}\\"}}`,
+    `{\\"password\\": [\\n  \\"${secret}\\"\\n]}`,
+    `{\n  "password": [\n    "${secret}"\n  ]\n}`,
+    `"password": {value: "${secret}"}`,
+    `password = ["${secret}"]`,
+    `cut off: {"password":["x", "${secret}`,
   ])('F217 %s', (line) => {
     const clean = text(line);
     expect(clean).not.toContain(secret);
@@ -134,9 +144,19 @@ describe('F217 what is none stays as it is', () => {
     '{"name":"openai","secretName":"x","tokenId":"tok_1","keyFile":"/a","password_policy":"strong"}',
     '[secret:openai] and [redacted] and password=[redacted]',
     'Cookie: [redacted]',
+    '{"password":[],"auth":{},"token":["[secret:mine]",null,true],"apiKey":{"handle":"secret:openai"}}',
+    '"password": [and so on], "secret": {{ env.X }}, secret: [a](b), auth: { x }',
     'C:\\new\\table\\readme.txt',
   ])('F217 %s', (line) => {
     expect(text(line)).toBe(line);
+  });
+
+  test('F217 JSON within a text stays JSON, and what stands beside a secret stays', () => {
+    const json = `{"password":{"value":"${secret}","pins":[1234,5],"isSet":true},"n":7}`;
+    expect(text(`before ${json} after`)).toBe(
+      'before {"password":{"value":"[redacted]","pins":["[redacted]","[redacted]"],"isSet":true},"n":7} after',
+    );
+    expect(text(`{"password":{"${keys.github}":null}}`)).toBe('{"password":{"[redacted]":null}}');
   });
 
   test('F217 names of secrets are told from names about secrets', () => {
@@ -234,6 +254,12 @@ describe('F217 no text makes it slow', () => {
     'authorization: [redacted]',
     '{"a":',
     'key: ',
+    '"password":[',
+    '"password":["',
+    '"password":[x y',
+    '{"password":{"a":',
+    '"password":[[secret:',
+    "'password':['\\\\n",
   ])('F217 a million characters of %s', (piece) => {
     for (const suffix of ['', '"', '@', '\n'])
       expect(text(fill(piece) + suffix, { hasEmail: true }).length).toBeGreaterThan(0);
