@@ -172,3 +172,26 @@ test('F196 F302 policies of one name in two tenants are two', async () => {
   };
   expect([await call(local(harness)), await call(bea)]).toEqual(['ok', 'denied']);
 });
+
+test('F199 a question that is for somebody else to answer waits for them, though who asked is there', async () => {
+  const guest = await member(harness, 'guest');
+  await harness.client.policies.rule({
+    rule: { kind: 'tool', tool: 'send_email', allow: true, role: 'guest' },
+  });
+  const waitsMs = async (who: Pick<Harness, 'client'>) => {
+    const controller = new AbortController();
+    const overview = await who.client.overview.stream(undefined, { signal: controller.signal });
+    await overview.next();
+    harness.model.enqueue(reply.toolCall('send_email', { to: 'x' }));
+    const sent = await send(who, 'Do it.');
+    const waiting = async () =>
+      (await harness.client.approvals.list({ sessionId: sent.sessionId })).approvals;
+    await expect.poll(async () => (await waiting()).length).toBe(1);
+    const [approval] = await waiting();
+    await who.client.chat.abort({ id: sent.sessionId });
+    controller.abort();
+    return approval!.expiresAt - approval!.createdAt;
+  };
+  expect(await waitsMs(harness)).toBeLessThanOrEqual(60_000);
+  expect(await waitsMs(guest)).toBeGreaterThan(3_600_000);
+});

@@ -62,6 +62,8 @@ export const createGatekeeping = (options: GatekeepingOptions, tools: readonly T
     fingerprint,
     redact: options.redact,
     times: options.approvalTimes,
+    mayAnswer: (actor, { tool, judgement: { risk } }) =>
+      authority.approve(actor, { requester: actor, tool: tool.name, risk }).isAllowed,
   });
   const approvals = createApprovals({
     store,

@@ -58,6 +58,8 @@ export const createQuestions = (deps: {
   /** Takes secrets out of a value. */
   redact: <T>(value: T) => T;
   times: () => ApprovalTimes;
+  /** Whether somebody may answer the question about a call of their own. */
+  mayAnswer: (actor: Actor, facts: CallFacts) => boolean;
 }): Questions => {
   const { store, clock } = deps;
 
@@ -65,7 +67,8 @@ export const createQuestions = (deps: {
     async ask({ actor, sessionId, runId }, key, questions) {
       const approvalId = `apr_${deps.fingerprint(key).slice(0, 16)}`;
       const risk = questions.map(({ facts }) => facts.judgement.risk).reduce(higherRisk);
-      const isAttended = questions.every(({ facts }) => facts.isAttended);
+      // Where it is for somebody else to answer, whoever asked is there in vain.
+      const isAttended = questions.every(({ facts }) => facts.isAttended && deps.mayAnswer(actor, facts));
       const { attended, unattended } = deps.times();
       const timeoutMs = isAttended ? attended[risk] : unattended;
       const [first] = questions as [Question];
