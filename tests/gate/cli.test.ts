@@ -21,7 +21,7 @@ describe('reeve approvals', () => {
     const { id } = approval;
     const list = await run(harness, ['approvals', 'list']);
     expect(list.out).toMatch(
-      new RegExp(`${id} +high +send_email bob +owner +ses_\\w+ +no answer is a no in`),
+      new RegExp(`${id} +high +send_email bob +Owner +ses_\\w+ +no answer is a no in`),
     );
     expect(await json(harness, 'approvals')).toMatchObject({ approvals: [{ id, mayDecide: true }] });
     const shown = (await run(harness, ['approvals', 'show', id])).out;
@@ -30,7 +30,7 @@ describe('reeve approvals', () => {
     const nobody = await run(harness, ['approvals', 'answer', id]);
     expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('--approve or --deny')]);
     const answer = await run(harness, ['approvals', 'answer', id, '--approve']);
-    expect([answer.code, answer.out]).toEqual([0, expect.stringContaining(`${id}: approved by owner`)]);
+    expect([answer.code, answer.out]).toEqual([0, expect.stringContaining(`${id}: approved by Owner`)]);
     await follow(harness, sent);
     expect(done).toEqual([{ to: 'bob' }]);
     const late = await run(harness, ['approvals', 'answer', id, '--deny']);
@@ -47,7 +47,7 @@ describe('reeve approvals', () => {
     expect(cli.stdout.text).toMatch(/\d+ (s|d|h|min).* Allow\?/);
     cli.type('');
     expect(await cli.ended).toBe(0);
-    expect(cli.stdout.text).toContain(`${approval.id}: denied by owner`);
+    expect(cli.stdout.text).toContain(`${approval.id}: denied by Owner`);
     await follow(harness, sent);
     expect(done).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { createGate, reply } from '@reeve/testkit';
 import { expect } from 'vitest';
 import { openPage } from '../support/chromium.ts';
 import { testWith } from '../support/needs.ts';
-import { goodPassword } from './support/faces.ts';
+import { goodPassword, inviteLink } from './support/faces.ts';
 import { fitsWidth, fresh, log, message, say, search, useWorld, violations } from './support/page.ts';
 
 const test = testWith('chromium');
@@ -253,6 +253,16 @@ test('F308 F304 whoever comes first is welcomed, in either language, and may lea
   await left.getByLabel('Password', { exact: true }).fill(goodPassword);
   await left.getByRole('button', { name: 'Sign in', exact: true }).click();
   await message(left).waitFor();
-  await page.context().close();
-  await left.context().close();
+  // Who was invited has told the name, and is not sent to what is not theirs.
+  const invited = await openPage(world.browser, harness.url, { serviceWorkers: 'block' });
+  await invited.page.goto(await inviteLink(harness, 'user'));
+  await invited.page.getByLabel('Name').fill('Berta');
+  await invited.page.getByLabel('E-mail').fill('berta@example.org');
+  await invited.page.getByLabel('New password').fill(goodPassword);
+  await invited.page.getByRole('button', { name: 'Make my account' }).click();
+  const welcome = invited.page.getByRole('dialog', { name: 'Welcome' });
+  await welcome.getByText('What you tell Reeve stays on the machine it runs on.').waitFor();
+  expect(await welcome.getByRole('link').count()).toBe(0);
+  expect(await welcome.getByLabel('What should it call you?').count()).toBe(0);
+  for (const one of [page, left, invited.page]) await one.context().close();
 });

@@ -136,6 +136,13 @@ test('F213 F215 F216 the audit is filtered, paged, looked into, saved and verifi
     page.getByRole('button', { name: 'CSV' }).click(),
   ]);
   expect(readFileSync(await download.path(), 'utf8')).toContain('policy.');
+  // People are chosen by name.
+  await filters.getByLabel('Person').selectOption({ index: 1 });
+  await filters.getByRole('button', { name: 'Show' }).click();
+  await list
+    .first()
+    .getByText(/^policy\./)
+    .waitFor();
   await filters.getByLabel('Outcome').fill('no such outcome');
   await filters.getByRole('button', { name: 'Show' }).click();
   await page.getByText('Nothing fits these filters. Take one off.').waitFor();
@@ -166,11 +173,22 @@ test('F218 F222 F224 a secret is kept without ever being shown again, rotated, r
   await entry.getByText('two are valid').waitFor();
   await entry.getByRole('button', { name: 'Back to the one before' }).click();
   await entry.getByText('two are valid').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Emergency' }).click();
+  // To stop all is a choice of its own: without a reason and a tick nothing is stopped.
+  await harness.client.secrets.set({ name: 'oven', value: `${secretValue}-3` });
+  await page.getByRole('button', { name: 'Emergency: stop all' }).click();
+  await dialog.getByText(/^All \d+ secrets here/).waitFor();
+  await dialog.getByRole('button', { name: /^Stop \d+ secrets?$/ }).click();
   await dialog.getByLabel('What happened').selectOption('leaked_credential');
-  await dialog.getByLabel('Only these').fill('bakery');
-  await dialog.getByRole('button', { name: 'Stop every use' }).click();
+  await dialog.getByRole('button', { name: /^Stop \d+ secrets?$/ }).click();
+  expect((await harness.client.secrets.list()).secrets.filter(({ revoked }) => revoked)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await entry.getByRole('button', { name: 'Emergency' }).click();
+  await dialog.getByLabel('What happened').selectOption('leaked_credential');
+  await dialog.getByRole('button', { name: 'Stop it' }).click();
   await entry.getByText('revoked', { exact: true }).waitFor();
+  expect(
+    (await harness.client.secrets.list()).secrets.flatMap(({ name, revoked }) => (revoked ? [name] : [])),
+  ).toEqual(['bakery']);
   await entry.getByRole('button', { name: 'Remove' }).click();
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await entry.waitFor({ state: 'detached' });

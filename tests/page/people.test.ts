@@ -63,6 +63,15 @@ test('F236 F237 F238 an admin invites; the guest makes an account, has what a us
     role: 'child',
     flags: { contentFilter: 'strict', requiresAdminApproval: true },
   });
+  // Who may see no questions never asks for them, and is told so once.
+  await hers.goto('about:blank');
+  const { id } = (await person())!;
+  await harness.client.people.update({ id, role: 'guest' });
+  await hers.goto(`${harness.url}/approvals`);
+  await hers.getByRole('heading', { name: 'Not for this account' }).waitFor();
+  expect(await hers.getByText('Nothing waits for an answer.').count()).toBe(0);
+  const denied = await harness.client.audit.list({ type: 'api.denied', actor: id });
+  expect(denied.entries.filter(({ target }) => target?.startsWith('approvals'))).toEqual([]);
   await berta.getByRole('button', { name: 'Disable' }).click();
   await berta.getByText('disabled').waitFor();
   await hers.reload();
@@ -82,15 +91,29 @@ test('F234 by password and a second factor; a wrong one keeps what was typed; a 
 
   await openSection(page, 'Account');
   const totp = page.getByRole('region', { name: 'Authenticator app' });
+  // The focus goes along: at each step whoever has no mouse can type on.
+  const isFocused = async (name: string) =>
+    expect(await totp.getByLabel(name).evaluate((field) => field === document.activeElement)).toBe(true);
   await totp.getByRole('button', { name: 'Turn on' }).click();
-  await totp.getByLabel('Current password').fill(goodPassword);
-  await totp.getByRole('button', { name: 'Continue' }).click();
+  await isFocused('Current password');
+  await page.keyboard.type(goodPassword);
+  await page.keyboard.press('Enter');
   const secret = (await totp.locator('pre').textContent()) ?? '';
+  await isFocused('Code of the app');
+  const code = await totpOf(secret);
+  await page.keyboard.type(code === '000000' ? '111111' : '000000');
+  await page.keyboard.press('Enter');
+  await totp.getByRole('alert').getByText('This code is wrong or over.').waitFor();
   await totp.getByLabel('Code of the app').fill(await totpOf(secret));
   await totp.getByRole('button', { name: 'Turn on' }).click();
   const codes = (await shownOnce(page)).split('\n');
   expect(codes.length).toBeGreaterThanOrEqual(8);
   await totp.getByText(/recovery codes are left/).waitFor();
+  await page.locator('button:focus', { hasText: 'New recovery codes' }).waitFor();
+  await page.getByRole('region', { name: 'Password' }).getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel('Current password').and(page.locator(':focus')).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.locator('button:focus', { hasText: 'Change' }).waitFor();
 
   await openSection(page, 'Data and access');
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { type Fault, type FaultCode, fault, faultCatalogue } from '@reeve/protocol';
 import { expect, test } from 'vitest';
 import { keySpecs } from '../../apps/reeve/src/config/keys.ts';
+import { faultIn, phraseIn } from '../../apps/web/src/lib/gateway-texts.ts';
 import {
   auditTypeIn,
-  faultIn,
   outcomeIn,
-  phraseIn,
   policyIn,
   policyNameIn,
   settingIn,
-} from '../../apps/web/src/lib/gateway-texts.ts';
+} from '../../apps/web/src/lib/record-texts.ts';
 import { gatewayDe } from '../../apps/web/src/texts/gateway-de.ts';
+import { gatewayEn } from '../../apps/web/src/texts/gateway-en.ts';
 import { shippedPolicy } from '../../packages/policy/src/documents.ts';
 import { testWith } from '../support/needs.ts';
 import { log, say, useWorld } from './support/page.ts';
@@ -36,7 +36,7 @@ test('F304 every error of the catalogue says in German what went wrong and what 
   const codes = Object.keys(faultCatalogue) as FaultCode[];
   expect(Object.keys(gatewayDe.faults).sort()).toEqual([...codes].sort());
   for (const code of codes) {
-    const said = faultIn(gatewayDe, fault(code));
+    const said = faultIn({ ...gatewayDe, ownFault: () => null }, fault(code));
     const general = faultCatalogue[code];
     expect(said.message.trim(), code).not.toBe('');
     expect(said.next.trim(), code).not.toBe('');
@@ -46,6 +46,34 @@ test('F304 every error of the catalogue says in German what went wrong and what 
     const typed = (text: string) =>
       [...text.matchAll(/`[^`]+`|\b(?:gateway|agent)\.\w+/g)].map(([one]) => one).sort();
     expect(typed(said.next), code).toEqual(typed(general.next));
+  }
+});
+
+test('F304 F202 a budget that is used up is told in the language and time of the reader, with no id', () => {
+  const resetsAt = new Date(2026, 10, 23).getTime();
+  const spent = (unit: 'usd' | 'tokens', subject: string, amount: number) =>
+    fault('BUDGET_EXCEEDED', 'The budget is used up.', {
+      details: { budget: 'bud_1', subject, period: 'day', unit, amount, resetsAt },
+    });
+  const mine = spent('usd', 'user', 1200.5);
+  expect(faultIn(gatewayEn, mine)).toEqual({
+    message: 'Your budget of $1,200.50 for today does not allow another answer.',
+    next: 'It begins anew on November 23, 2026 at 12:00 AM, or an admin raises it.',
+  });
+  expect(faultIn(gatewayDe, mine)).toEqual({
+    message: 'Dein Budget von 1.200,50\u00a0$ für heute lässt keine weitere Antwort zu.',
+    next: 'Es beginnt neu am 23. November 2026 um 00:00, oder ein Admin erhöht es.',
+  });
+  expect(faultIn(gatewayDe, spent('tokens', 'tenant', 700)).message).toBe(
+    'Das Budget dieses Haushalts von 700 Tokens für heute lässt keine weitere Antwort zu.',
+  );
+  // Said on another occasion: as the catalogue has it.
+  expect(faultIn(gatewayDe, fault('BUDGET_EXCEEDED')).message).toBe(gatewayDe.faults.BUDGET_EXCEEDED[0]);
+  // A page has no --url.
+  for (const texts of [gatewayEn, gatewayDe]) {
+    const { message, next } = faultIn(texts, fault('GATEWAY_UNREACHABLE'));
+    expect(`${message} ${next}`).toMatch(/^Reeve .*(kept here|bleibt hier)/);
+    expect(next).not.toContain('--url');
   }
 });
 

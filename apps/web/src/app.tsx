@@ -6,6 +6,7 @@ import { latePart } from './lib/late-part.ts';
 import { lateView } from './lib/late-view.ts';
 import { currentRoute, useRoute } from './lib/router.ts';
 import { useStore } from './lib/store.ts';
+import { loadGatewayTexts } from './lib/use-gateway-texts.ts';
 import { loadMarkdown } from './markdown/lazy-markdown.tsx';
 import { NewView } from './session/new-view.tsx';
 import { Skeleton } from './session/notices.tsx';
@@ -48,6 +49,7 @@ const SignedIn = () => {
     const begin = () => {
       stop.abort();
       void loadMarkdown();
+      void loadGatewayTexts();
       void loadSessionView().catch(() => {});
       void loadPalette().catch(() => {});
     };

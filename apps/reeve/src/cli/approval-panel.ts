@@ -12,11 +12,15 @@ const risks: Record<Risk, { style: Style; means: string }> = {
 /** Characters and lines of a call's arguments before they are cut; `v` shows all. */
 const shownArgs = { characters: 1_200, lines: 20 };
 
+/** What a person is called, by id. */
+export type NameOf = (userId: string) => string;
+const asItIs: NameOf = (userId) => userId;
+
 /** A question as a block of lines: the exact calls, what makes them risky, and who asks. */
 export const writePanel = (
   out: Terminal,
   approval: Approval,
-  { now, isWhole }: { now: number; isWhole: boolean },
+  { now, isWhole, nameOf = asItIs }: { now: number; isWhole: boolean; nameOf?: NameOf },
 ): void => {
   const { style, means } = risks[approval.risk];
   const row = (...parts: Parameters<Terminal['writeStyled']>) => out.writeStyled('│ ', ...parts, '\n');
@@ -28,7 +32,7 @@ export const writePanel = (
     ` ${means}\n`,
   );
   row(
-    `${approval.id}, asked for ${approval.requestedBy} on ${approval.channel}, session ${approval.sessionId}`,
+    `${approval.id}, asked for ${safeLine(nameOf(approval.requestedBy), 100)} on ${approval.channel}, session ${approval.sessionId}`,
   );
   for (const call of approval.calls) {
     row(out.style('bold', call.tool), call.target === '' ? '' : ` -> ${safeLine(call.target, 120)}`);
@@ -47,13 +51,17 @@ export const writePanel = (
   const rules = [...new Set(approval.calls.flatMap((call) => call.rules))];
   if (rules.length > 0) row('Risky because: ', rules.join('; '));
   if (approval.policies.length > 0) row('Asked because of: ', approval.policies.join('; '));
-  out.writeStyled('└ ', out.style('dim', stateOf(approval, now)), '\n');
+  out.writeStyled('└ ', out.style('dim', stateOf(approval, now, nameOf)), '\n');
 };
 
 /** What became of a question, or how long it waits. */
-export const stateOf = ({ status, settled, expiresAt }: Approval, now: number): string => {
+export const stateOf = (
+  { status, settled, expiresAt }: Approval,
+  now: number,
+  nameOf: NameOf = asItIs,
+): string => {
   if (status === 'pending') return `no answer is a no in ${showDuration(Math.max(0, expiresAt - now))}`;
-  const by = settled?.by ? ` by ${settled.by}` : '';
+  const by = settled?.by ? ` by ${nameOf(settled.by)}` : '';
   const note = settled?.note ? `: ${settled.note}` : '';
   return `${status}${by}${settled ? `, ${showTime(settled.at)}` : ''}${note}`;
 };

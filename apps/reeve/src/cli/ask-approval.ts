@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { ReeveClient } from '@reeve/client';
 import type { Approval } from '@reeve/protocol';
 import { createApprovalDialog } from './approval-dialog.ts';
-import { stateOf, writePanel } from './approval-panel.ts';
+import { type NameOf, stateOf, writePanel } from './approval-panel.ts';
 import { tickMs } from './chat-questions.ts';
 import type { CliContext } from './context.ts';
 import { showDuration } from './terminal.ts';
@@ -19,6 +19,7 @@ export const askApproval = async (
   { io, out }: CliContext,
   client: ReeveClient,
   approval: Approval,
+  nameOf: NameOf = (userId) => userId,
 ): Promise<Approval | null> => {
   const dialog = createApprovalDialog(approval);
   const reader = createInterface({
@@ -37,7 +38,7 @@ export const askApproval = async (
     if (now.status !== 'pending') resolve(now);
   };
 
-  writePanel(out, approval, { now: Date.now(), isWhole: false });
+  writePanel(out, approval, { now: Date.now(), isWhole: false, nameOf });
   let ticks = 0;
   const ticking = setInterval(() => {
     ticks += 1;
@@ -55,7 +56,7 @@ export const askApproval = async (
         .then((answered) => resolve(answered.approval), reject);
       return;
     }
-    if (step.kind === 'show') writePanel(out, approval, { now: Date.now(), isWhole: true });
+    if (step.kind === 'show') writePanel(out, approval, { now: Date.now(), isWhole: true, nameOf });
     else if (step.say !== null) out.line(step.say);
     prompt();
   });
@@ -66,7 +67,7 @@ export const askApproval = async (
   prompt();
   try {
     const settled = await promise;
-    if (settled) out.line(`\n${settled.id}: ${stateOf(settled, Date.now())}`);
+    if (settled) out.line(`\n${settled.id}: ${stateOf(settled, Date.now(), nameOf)}`);
     return settled;
   } finally {
     clearInterval(ticking);

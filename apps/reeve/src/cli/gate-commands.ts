@@ -148,9 +148,9 @@ const addRules = (policy: Command, lazy: Lazy): void => {
     .argument('[models...]', 'as provider/model; several with only')
     .action(lazy(async () => (await load()).model));
   whom(policy.command('quiet').description('hours in which nothing is done without asking'))
-    .requiredOption('--from <hour>', 'first hour, 0 to 23', wholeNumber)
-    .requiredOption('--to <hour>', 'hour in which they end, 0 to 23', wholeNumber)
-    .option('--off', 'take it back')
+    .option('--from <hour>', 'first hour, 0 to 23', wholeNumber)
+    .option('--to <hour>', 'hour in which they end, 0 to 23', wholeNumber)
+    .option('--off', 'take it back; needs no hours')
     .action(lazy(async () => (await load()).quiet));
   whom(
     policy
@@ -164,8 +164,8 @@ const addRules = (policy: Command, lazy: Lazy): void => {
     .command('channel')
     .description('which tools a channel may call')
     .argument('<channel>', 'such as openai')
-    .addArgument(policy.createArgument('<level>', 'set of tools').choices([...toolLevels]))
-    .option('--off', 'take it back')
+    .addArgument(policy.createArgument('[level]', 'set of tools').choices([...toolLevels]))
+    .option('--off', 'take it back; needs no level')
     .action(lazy(async () => (await load()).channel));
 };
 
@@ -189,7 +189,7 @@ const addBudgets = (program: Command, lazy: Lazy): void => {
         .createArgument('<subject>', 'whose spending')
         .choices(['tenant', 'user', 'agent', 'session', 'schedule']),
     )
-    .argument('<amount...>', 'an id, where it is about one, and the amount')
+    .argument('<amount...>', 'an id (or the name of a person), where it is about one, and the amount')
     .addOption(
       new Option('--period <period>', 'for how long').choices(['day', 'week', 'month']).default('day'),
     )
@@ -212,7 +212,7 @@ const addAudit = (program: Command, lazy: Lazy): void => {
       .option('--session <id>', 'in one session')
       .option('--correlation <id>', 'of one run or request')
       .option('--tool <name>', 'about this tool, person, secret or policy')
-      .option('--actor <id>', 'by one person')
+      .option('--actor <who>', 'by one person: name, e-mail address or id')
       .option('--hours <n>', 'only the last hours', amount)
       .option('--type <type>', 'such as approval.settled, or the part before the dot')
       .option('--decision <word>', 'allow, ask, deny; ok, failed, approved, denied …');

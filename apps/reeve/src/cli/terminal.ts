@@ -74,7 +74,8 @@ export const table = (head: string[], rows: string[][]): string => {
     .join('\n');
 };
 
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : `${noun.replace(/y$/, 'ie')}s`}`;
 
 /** A time as people read it, in the zone of this machine. */
 export const showTime = (at: number): string =>

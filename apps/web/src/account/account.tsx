@@ -10,6 +10,7 @@ import { Loaded } from '../ui/loaded.tsx';
 import { NewPassword } from '../ui/new-password.tsx';
 import { Section } from '../ui/section.tsx';
 import { showToast } from '../ui/toasts.tsx';
+import { useFocusBack } from '../ui/use-focus-back.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { Channels, Connections } from './connections.tsx';
 import { Passkeys } from './passkeys.tsx';
@@ -79,16 +80,19 @@ const Profile = ({ account: { person, tenant } }: { account: AccountState }) => 
 
 const Password = ({ account: { person, hasPassword } }: { account: AccountState }) => {
   const [isOpen, setIsOpen] = useState(false);
+  const actions = useFocusBack<HTMLDivElement>(isOpen);
   return (
     <Section
       title={t('password')}
       detail={hasPassword ? t('password.has', { email: person.email ?? '' }) : t('password.hasNone')}
       actions={
-        !isOpen && (
-          <Button onClick={() => setIsOpen(true)}>
-            {t(hasPassword ? 'password.change' : 'password.set')}
-          </Button>
-        )
+        <div ref={actions}>
+          {!isOpen && (
+            <Button onClick={() => setIsOpen(true)}>
+              {t(hasPassword ? 'password.change' : 'password.set')}
+            </Button>
+          )}
+        </div>
       }
     >
       {isOpen && (
@@ -114,12 +118,20 @@ const Password = ({ account: { person, hasPassword } }: { account: AccountState 
               label={t('password.current')}
               autoComplete="current-password"
               required
+              autoFocus
             />
           )}
           {person.email === null && (
-            <TextField name="email" type="email" label={t('email')} autoComplete="username" required />
+            <TextField
+              name="email"
+              type="email"
+              label={t('email')}
+              autoComplete="username"
+              required
+              autoFocus={!hasPassword}
+            />
           )}
-          <NewPassword />
+          <NewPassword isFocused={!hasPassword && person.email !== null} />
         </Form>
       )}
     </Section>

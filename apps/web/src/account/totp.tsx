@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { type AccountState, accountChanged } from '../api/account.ts';
-import { client } from '../api/client.ts';
+import { client, faultOf } from '../api/client.ts';
 import { t, tCount } from '../lib/i18n.ts';
 import { latePart } from '../lib/late-part.ts';
 import { Button } from '../ui/button.tsx';
@@ -10,6 +10,7 @@ import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/section.tsx';
 import { ShownOnce, ShownValue } from '../ui/shown-once.tsx';
 import { showToast } from '../ui/toasts.tsx';
+import { useFocusBack } from '../ui/use-focus-back.ts';
 
 const NoPicture: ComponentType<{ text: string; label: string }> = () => null;
 /** The key below it says the same: where the picture cannot be had, it goes without. */
@@ -21,8 +22,9 @@ const QrCode = lazy(() =>
 
 type Step = { kind: 'none' } | { kind: 'password' } | { kind: 'confirm'; secret: string; url: string };
 
-const CurrentPassword = () => (
+const CurrentPassword = ({ isFocused = false }: { isFocused?: boolean }) => (
   <TextField
+    autoFocus={isFocused}
     name="current"
     type="password"
     label={t('password.current')}
@@ -35,50 +37,57 @@ const CurrentPassword = () => (
 export const Totp = ({ account: { hasTotp, recoveryCodesLeft } }: { account: AccountState }) => {
   const [step, setStep] = useState<Step>({ kind: 'none' });
   const [codes, setCodes] = useState<readonly string[] | null>(null);
-  const leave = () => setStep({ kind: 'none' });
+  const [isWrong, setIsWrong] = useState(false);
+  const next = useFocusBack<HTMLDivElement>(step.kind !== 'none' || codes !== null);
+  const leave = () => {
+    setIsWrong(false);
+    setStep({ kind: 'none' });
+  };
   return (
     <Section
       title={t('totp')}
       detail={hasTotp ? tCount('totp.on', recoveryCodesLeft) : t('totp.off')}
       actions={
-        hasTotp ? (
-          <div className="flex flex-wrap gap-2">
-            <ConfirmButton
-              kind="plain"
-              label={t('totp.newCodes')}
-              title={t('totp.newCodes')}
-              text={t('totp.newCodesText')}
-              action={t('totp.newCodes')}
-              isDangerous={false}
-              onConfirm={async (fields) => {
-                const { recoveryCodes } = await client.account.newRecoveryCodes({
-                  password: fields.secret('current'),
-                });
-                setCodes(recoveryCodes);
-                await accountChanged();
-              }}
-            >
-              <CurrentPassword />
-            </ConfirmButton>
-            <ConfirmButton
-              kind="danger"
-              label={t('totp.disable')}
-              title={t('totp.disable')}
-              text={t('totp.disableText')}
-              action={t('totp.disable')}
-              onConfirm={async (fields) => {
-                await client.account.disableTotp({ password: fields.secret('current') });
-                await accountChanged();
-              }}
-            >
-              <CurrentPassword />
-            </ConfirmButton>
-          </div>
-        ) : (
-          step.kind === 'none' && (
-            <Button onClick={() => setStep({ kind: 'password' })}>{t('totp.enable')}</Button>
-          )
-        )
+        <div ref={next} className="flex flex-wrap gap-2">
+          {hasTotp ? (
+            <>
+              <ConfirmButton
+                kind="plain"
+                label={t('totp.newCodes')}
+                title={t('totp.newCodes')}
+                text={t('totp.newCodesText')}
+                action={t('totp.newCodes')}
+                isDangerous={false}
+                onConfirm={async (fields) => {
+                  const { recoveryCodes } = await client.account.newRecoveryCodes({
+                    password: fields.secret('current'),
+                  });
+                  setCodes(recoveryCodes);
+                  await accountChanged();
+                }}
+              >
+                <CurrentPassword />
+              </ConfirmButton>
+              <ConfirmButton
+                kind="danger"
+                label={t('totp.disable')}
+                title={t('totp.disable')}
+                text={t('totp.disableText')}
+                action={t('totp.disable')}
+                onConfirm={async (fields) => {
+                  await client.account.disableTotp({ password: fields.secret('current') });
+                  await accountChanged();
+                }}
+              >
+                <CurrentPassword />
+              </ConfirmButton>
+            </>
+          ) : (
+            step.kind === 'none' && (
+              <Button onClick={() => setStep({ kind: 'password' })}>{t('totp.enable')}</Button>
+            )
+          )}
+        </div>
       }
     >
       {step.kind === 'password' && (
@@ -91,7 +100,7 @@ export const Totp = ({ account: { hasTotp, recoveryCodesLeft } }: { account: Acc
             setStep({ kind: 'confirm', ...begun });
           }}
         >
-          <CurrentPassword />
+          <CurrentPassword isFocused />
         </Form>
       )}
       {step.kind === 'confirm' && (
@@ -101,8 +110,14 @@ export const Totp = ({ account: { hasTotp, recoveryCodesLeft } }: { account: Acc
           onCancel={leave}
           onSubmit={async (fields) => {
             const code = fields.text('code').replace(/\s/g, '');
-            const { recoveryCodes } = await client.account.confirmTotp({ code });
-            setCodes(recoveryCodes);
+            setIsWrong(false);
+            const confirmed = await client.account.confirmTotp({ code }).catch((error: unknown) => {
+              // Said of the code alone: the rest of a sign-in is not at stake here.
+              if (faultOf(error).code !== 'SIGN_IN_FAILED') throw error;
+              setIsWrong(true);
+            });
+            if (!confirmed) return;
+            setCodes(confirmed.recoveryCodes);
             leave();
             await accountChanged();
             showToast(t('saved'));
@@ -125,7 +140,13 @@ export const Totp = ({ account: { hasTotp, recoveryCodesLeft } }: { account: Acc
             autoComplete="one-time-code"
             pattern="[0-9 ]{6,7}"
             required
+            autoFocus
           />
+          {isWrong && (
+            <p role="alert" className="text-sm text-bad">
+              {t('totp.wrong')}
+            </p>
+          )}
         </Form>
       )}
       {codes && (

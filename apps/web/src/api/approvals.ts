@@ -1,10 +1,15 @@
 import type { Approval, ApprovalAnswer } from '@reeve/protocol';
 import { createStore, useStore } from '../lib/store.ts';
-import { client, faultOf } from './client.ts';
+import { client, faultOf, isSignedOut } from './client.ts';
 import { whileVisible } from './connection.ts';
 
 /** Questions that wait for an answer, the newest first; null until they are known. */
 export const pending = createStore<readonly Approval[] | null>(null);
+
+/** Whether this account may see questions at all; null until that is known. Whoever may not never asks for them. */
+const maySee = createStore<boolean | null>(null);
+isSignedOut.subscribe(() => maySee.set(null));
+export const useMaySeeApprovals = (): boolean | null => useStore(maySee);
 
 /** Other people's sessions do not tell; their questions are asked for. */
 const pollMs = 10_000;
@@ -19,11 +24,16 @@ export const refreshPending = async (): Promise<void> => {
   }
   isAsking = true;
   try {
-    const { approvals } = await client.approvals.list({ status: 'pending', limit: 200 });
-    pending.set(approvals);
+    maySee.set(maySee.get() ?? (await client.account.get()).permissions.includes('approval:read'));
+    pending.set(
+      maySee.get() ? (await client.approvals.list({ status: 'pending', limit: 200 })).approvals : [],
+    );
   } catch (error) {
     // Whoever may not see questions has none; a connection that broke is shown by its banner.
-    if (faultOf(error).code === 'PERMISSION_DENIED') pending.set([]);
+    if (faultOf(error).code === 'PERMISSION_DENIED') {
+      maySee.set(false);
+      pending.set([]);
+    }
   } finally {
     isAsking = false;
   }

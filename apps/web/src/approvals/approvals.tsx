@@ -2,7 +2,7 @@ import type { Approval } from '@reeve/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNameOf } from '../api/account.ts';
-import { refreshPending, usePending } from '../api/approvals.ts';
+import { refreshPending, useMaySeeApprovals, usePending } from '../api/approvals.ts';
 import { client } from '../api/client.ts';
 import { WithQueries } from '../api/queries.tsx';
 import { sessionList } from '../api/sessions.ts';
@@ -11,9 +11,10 @@ import { t } from '../lib/i18n.ts';
 import { Link } from '../lib/link.tsx';
 import { sessionPath } from '../lib/router.ts';
 import { useStore } from '../lib/store.ts';
+import { Skeleton } from '../session/notices.tsx';
 import { Header } from '../shell/header.tsx';
 import { Button } from '../ui/button.tsx';
-import { Loaded } from '../ui/loaded.tsx';
+import { Loaded, NotYours } from '../ui/loaded.tsx';
 import { Badge, Entry, List, Section } from '../ui/section.tsx';
 import { ApprovalCard, RiskBadge } from './approval-card.tsx';
 
@@ -23,14 +24,26 @@ const most = 200;
 
 /** Every question: those that wait, and how the others ended. */
 export default function Approvals() {
+  const maySee = useMaySeeApprovals();
+  useEffect(() => void refreshPending(), []);
   return (
     <>
       <Header title={t('approvals')} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-3xl px-4 pb-16 sm:px-6">
           <WithQueries>
-            <Pending />
-            <SettledList />
+            {maySee === null ? (
+              <Skeleton />
+            ) : maySee ? (
+              <>
+                <Pending />
+                <SettledList />
+              </>
+            ) : (
+              <div className="flex flex-col py-16">
+                <NotYours />
+              </div>
+            )}
           </WithQueries>
         </div>
       </div>
@@ -41,7 +54,6 @@ export default function Approvals() {
 const Pending = () => {
   const waiting = usePending();
   const { byId } = useStore(sessionList);
-  useEffect(() => void refreshPending(), []);
   return (
     <Section title={t('approval.pending')} detail={t('approval.pendingDetail')}>
       <div aria-live="polite">

@@ -1,6 +1,6 @@
 import type { Approval } from '@reeve/protocol';
 import { useEffect, useState } from 'react';
-import { usePending } from '../api/approvals.ts';
+import { useMaySeeApprovals, usePending } from '../api/approvals.ts';
 import { client, faultOf } from '../api/client.ts';
 import { WithQueries } from '../api/queries.tsx';
 import type { ApprovalItem } from '../conversation/items.ts';
@@ -15,11 +15,12 @@ export default function SessionApproval({
   item: ApprovalItem;
 }) {
   const waiting = usePending();
+  const maySee = useMaySeeApprovals();
   const [asked, setAsked] = useState<Approval | null>(null);
   const isOpen = settled === null;
   useEffect(() => {
-    if (isOpen) client.approvals.get({ id }).then(setAsked, faultOf);
-  }, [id, isOpen]);
+    if (isOpen && maySee) client.approvals.get({ id }).then(setAsked, faultOf);
+  }, [id, isOpen, maySee]);
   const known = waiting?.find((one) => one.id === id) ?? asked;
   const status = settled?.status ?? asked?.status ?? 'pending';
   const approval: Approval = {
@@ -38,7 +39,7 @@ export default function SessionApproval({
     <div className="mb-5">
       <WithQueries>
         {/* Until it is known who may answer, nothing is said about it. */}
-        {isOpen && known === null ? (
+        {isOpen && known === null && maySee !== false ? (
           <div className="skeleton h-40" />
         ) : (
           <ApprovalCard heading="h2" approval={approval} isFocused={approval.mayDecide} />

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { peopleQuery, useMay } from '../api/account.ts';
 import { t } from '../lib/i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
@@ -28,6 +30,8 @@ export const AuditFilters = ({
   onFilter: (filter: AuditFilter) => void;
 }) => {
   const [round, setRound] = useState(0);
+  const may = useMay();
+  const { data: people } = useQuery({ ...peopleQuery, enabled: may('user:manage') });
   return (
     <Form
       // Empty again when all filters are taken off.
@@ -83,7 +87,16 @@ export const AuditFilters = ({
             ...spans.map((one) => [String(one), t(`audit.span.${one}`)] as const),
           ]}
         />
-        <TextField name="actor" label={t('audit.actor')} defaultValue={filter.actor} maxLength={200} />
+        {people ? (
+          <SelectField
+            name="actor"
+            label={t('policy.person')}
+            defaultValue={filter.actor ?? ''}
+            options={[['', t('audit.anybody')], ...people.map(({ id, name }) => [id, name] as const)]}
+          />
+        ) : (
+          <TextField name="actor" label={t('audit.actor')} defaultValue={filter.actor} maxLength={200} />
+        )}
         <TextField name="target" label={t('audit.target')} defaultValue={filter.target} maxLength={500} />
         <TextField
           name="sessionId"

@@ -28,9 +28,11 @@ export default function FirstRun({ onClose }: { onClose: () => void }) {
 }
 
 const Welcome = ({ onClose }: { onClose: () => void }) => {
-  const { data: account } = useAccount();
+  const { data: account, isPending } = useAccount();
   const { isBusy, fault, run } = useWork();
   const hasNoSignIn = account !== undefined && !account.hasPassword && account.person.email === null;
+  // The rest have told their name already, and the machine and its models are not theirs.
+  const isAdmin = account?.permissions.includes('system:manage') ?? true;
   const close = () => {
     typed.clear();
     isWelcomed.set(true);
@@ -52,6 +54,7 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
       if (sessionId !== null) navigate(sessionPath(sessionId));
     });
   };
+  if (isPending) return null;
   return (
     <Dialog title={t('firstRun.title')} onClose={close}>
       <form
@@ -62,16 +65,18 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
             typed.set(target.name, target.value);
         }}
       >
-        <p className="text-soft">{t('firstRun.intro')}</p>
+        <p className="text-soft">{t(isAdmin ? 'firstRun.intro' : 'firstRun.introOther')}</p>
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            name="name"
-            label={t('firstRun.name')}
-            data-first
-            autoComplete="given-name"
-            maxLength={80}
-            defaultValue={typed.get('name')}
-          />
+          {isAdmin && (
+            <TextField
+              name="name"
+              label={t('firstRun.name')}
+              data-first
+              autoComplete="given-name"
+              maxLength={80}
+              defaultValue={typed.get('name')}
+            />
+          )}
           <SelectField
             label={t('language')}
             value={language.get()}
@@ -80,7 +85,7 @@ const Welcome = ({ onClose }: { onClose: () => void }) => {
           />
         </div>
         {hasNoSignIn && <SignInFields />}
-        <WhoAnswers onLeave={close} />
+        <WhoAnswers isAdmin={isAdmin} onLeave={close} />
         <AreaField
           name="question"
           label={t('firstRun.question')}
@@ -122,7 +127,7 @@ const SignInFields = () => {
   );
 };
 
-const WhoAnswers = ({ onLeave }: { onLeave: () => void }) => {
+const WhoAnswers = ({ isAdmin, onLeave }: { isAdmin: boolean; onLeave: () => void }) => {
   const models = useModels();
   const isModel = models?.models.find((one) => one.id === models.default)?.isLanguageModel ?? false;
   return (
@@ -131,10 +136,20 @@ const WhoAnswers = ({ onLeave }: { onLeave: () => void }) => {
         {isModel ? t('firstRun.model', { model: models?.default ?? '' }) : t('firstRun.noModel')}
       </p>
       <p className="mt-0.5 text-soft">
-        {isModel ? t('firstRun.modelDetail') : t('firstRun.noModelDetail')}{' '}
-        <Link href="/settings/models" className="text-accent underline underline-offset-2" onClick={onLeave}>
-          {t('settings.models')}
-        </Link>
+        {isAdmin ? (
+          <>
+            {t(isModel ? 'firstRun.modelDetail' : 'firstRun.noModelDetail')}{' '}
+            <Link
+              href="/settings/models"
+              className="text-accent underline underline-offset-2"
+              onClick={onLeave}
+            >
+              {t('settings.models')}
+            </Link>
+          </>
+        ) : (
+          t(isModel ? 'firstRun.modelOther' : 'firstRun.noModelOther')
+        )}
       </p>
     </div>
   );

@@ -47,7 +47,7 @@ export const ScimTokens = () => {
       )}
       <Loaded query={query}>
         {(tokens) => (
-          <List label={t('scim')} empty={t('keys.none')}>
+          <List label={t('scim')} empty={t('scim.none')}>
             {tokens.map(({ id, name, masked, createdAt }) => (
               <Entry
                 key={id}

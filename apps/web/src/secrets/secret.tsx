@@ -9,6 +9,7 @@ import { ConfirmButton } from '../ui/confirm.tsx';
 import { TextField } from '../ui/field.tsx';
 import { WorkButton } from '../ui/form.tsx';
 import { Badge, Entry } from '../ui/section.tsx';
+import { StopOne } from './emergency.tsx';
 import { SecretForm } from './secret-form.tsx';
 import { secretsChanged } from './secrets-changed.ts';
 
@@ -101,6 +102,7 @@ export const Secret = ({
                 {t('secrets.rollback')}
               </WorkButton>
             )}
+            {mayManage && !revoked && <StopOne name={name} />}
             <ConfirmButton
               label={t('remove')}
               title={t('secrets.removeTitle', { name })}

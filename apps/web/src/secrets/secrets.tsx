@@ -3,30 +3,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../api/account.ts';
 import { client } from '../api/client.ts';
-import { t, tCount } from '../lib/i18n.ts';
+import { t } from '../lib/i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmButton } from '../ui/confirm.tsx';
-import { AreaField, SelectField, TextField } from '../ui/field.tsx';
+import { TextField } from '../ui/field.tsx';
 import { Form, WorkButton } from '../ui/form.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Badge, List, Section, type Tone } from '../ui/section.tsx';
-import { showToast } from '../ui/toasts.tsx';
 import { Adoptable } from './adoptable.tsx';
+import { StopAll } from './emergency.tsx';
 import { Secret } from './secret.tsx';
 import { SecretForm } from './secret-form.tsx';
 import { secretsChanged } from './secrets-changed.ts';
-
-const indicators = [
-  'manual_trigger',
-  'leaked_credential',
-  'api_key_exposed',
-  'suspicious_access',
-  'unauthorized_access',
-  'failed_auth_spike',
-  'brute_force_attack',
-  'rate_limit_exceeded',
-  'anomalous_behavior',
-] as const;
 
 /** What is kept encrypted: by name, never by value. */
 export const Secrets = () => {
@@ -147,7 +135,7 @@ const All = ({ canWrite, mayManage }: { canWrite: boolean; mayManage: boolean })
         canWrite && (
           <div className="flex flex-wrap gap-2">
             {!isOpen && <Button onClick={() => setIsOpen(true)}>{t('secrets.add')}</Button>}
-            {mayManage && (query.data?.length ?? 0) > 0 && <Emergency />}
+            {mayManage && query.data && query.data.length > 0 && <StopAll count={query.data.length} />}
           </div>
         )
       }
@@ -170,36 +158,3 @@ const All = ({ canWrite, mayManage }: { canWrite: boolean; mayManage: boolean })
     </Section>
   );
 };
-
-/** Stops every use of all secrets, or of those that are named. */
-const Emergency = () => (
-  <ConfirmButton
-    kind="danger"
-    label={t('secrets.emergency')}
-    title={t('secrets.emergency')}
-    text={t('secrets.emergencyText')}
-    action={t('secrets.emergencyNow')}
-    onConfirm={async (fields) => {
-      const names = fields
-        .text('names')
-        .split(/[\s,]+/)
-        .filter(Boolean);
-      const note = fields.optional('note');
-      const { revoked } = await client.secrets.emergency({
-        indicator: fields.text('indicator') as (typeof indicators)[number],
-        ...(names.length > 0 && { names }),
-        ...(note !== undefined && { note }),
-      });
-      await secretsChanged();
-      showToast(tCount('secrets.revokedCount', revoked.length));
-    }}
-  >
-    <SelectField
-      name="indicator"
-      label={t('secrets.indicator')}
-      options={indicators.map((one) => [one, t(`secrets.indicator.${one}`)] as const)}
-    />
-    <TextField name="names" label={t('secrets.names')} detail={t('secrets.namesDetail')} />
-    <AreaField name="note" label={t('policy.noteLabel')} maxLength={1_000} />
-  </ConfirmButton>
-);

@@ -1,8 +1,8 @@
 import type { ConfigValue } from '@reeve/protocol';
 import { useId, useState } from 'react';
 import { faultOf } from '../api/client.ts';
-import { settingIn } from '../lib/gateway-texts.ts';
 import { t } from '../lib/i18n.ts';
+import { settingIn } from '../lib/record-texts.ts';
 import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { FaultNotice, Skeleton } from '../session/notices.tsx';
 import { Button } from '../ui/button.tsx';

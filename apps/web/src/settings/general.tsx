@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import { settingIn } from '../lib/gateway-texts.ts';
 import { chosenLanguage, hasText, type Language, languages, t } from '../lib/i18n.ts';
+import { settingIn } from '../lib/record-texts.ts';
 import { useStore } from '../lib/store.ts';
 import { type Theme, theme, themes } from '../lib/theme.ts';
 import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
@@ -12,6 +12,12 @@ import { useConfig } from './use-config.ts';
 
 /** What people change most, in their own words; the rest is under "all settings". */
 const common = ['agent.name', 'agent.language', 'agent.timeZone', 'agent.queueMode'] as const;
+
+/** Where the choices have names of their own, the words of the file would not fit them. */
+const detailOf = (setting: string): string | null => {
+  const key: string = `detail.${setting}`;
+  return hasText(key) ? t(key) : null;
+};
 
 const optionLabel = (setting: string, option: string): string => {
   const key: string = `option.${setting}.${option}`;
@@ -72,7 +78,11 @@ export const General = () => {
               key={key}
               label={t(`setting.${key}`)}
               htmlFor={`${id}-${key}`}
-              detail={<span id={`${id}-${key}-detail`}>{settingIn(texts, setting).description}</span>}
+              detail={
+                <span id={`${id}-${key}-detail`}>
+                  {detailOf(key) ?? settingIn(texts, setting).description}
+                </span>
+              }
             >
               <Control id={`${id}-${key}`} setting={setting} labelOf={(option) => optionLabel(key, option)} />
             </Row>

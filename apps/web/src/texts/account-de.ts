@@ -11,7 +11,7 @@ export const accountDe: Record<keyof typeof accountEn, string> = {
   shownOnce: 'Nur dieses eine Mal zu sehen. Kopiere es dorthin, wo es gebraucht wird.',
   notYours: 'Nicht für dieses Konto',
   notYoursDetail:
-    'Der Besitzer dieses Reeve hat dir das nicht gegeben. Frag einen Verwalter, wenn du es brauchst.',
+    'Der Besitzer dieses Reeve hat dir das nicht gegeben. Frag einen Admin, wenn du es brauchst.',
   password: 'Passwort',
   'password.new': 'Neues Passwort',
   'password.newDetail': 'Mindestens 10 Zeichen; am besten ein paar Wörter ohne Zusammenhang.',
@@ -56,7 +56,7 @@ export const accountDe: Record<keyof typeof accountEn, string> = {
   'reset.requestDetail': 'Gibt es ein solches Konto, geht ein Link für ein neues Passwort dorthin.',
   'reset.sent': 'Gibt es ein solches Konto, ist ein Link unterwegs. Er gilt kurze Zeit und einmal.',
   'reset.byAdmin':
-    'Dieses Reeve verschickt keine Mails. Bitte einen Verwalter um einen Link für ein neues Passwort, oder melde dich mit einem Link aus dem Terminal an.',
+    'Dieses Reeve verschickt keine Mails. Bitte einen Admin um einen Link für ein neues Passwort, oder melde dich mit einem Link aus dem Terminal an.',
   'reset.done': 'Das Passwort ist gesetzt, alle Anmeldungen sind beendet. Melde dich jetzt damit an.',
   'passkey.named': 'Browser merken sich Passkeys nur für Namen. Öffne diese Seite als',
   passkeys: 'Passkeys',
@@ -94,6 +94,8 @@ export const accountDe: Record<keyof typeof accountEn, string> = {
   'totp.open': 'In einer Authenticator-App auf diesem Gerät öffnen',
   'totp.secret': 'Schlüssel für die App',
   'totp.code': 'Code der App',
+  'totp.wrong':
+    'Dieser Code stimmt nicht oder ist abgelaufen. Gib den ein, den die App jetzt zeigt, und prüfe die Uhr des Geräts.',
   'totp.codes': 'Ersatzcodes',
   'totp.codesText':
     'Jeder meldet dich einmal an, wenn die App verloren ist. Nur dieses eine Mal zu sehen: bewahre sie sicher auf.',
@@ -156,7 +158,7 @@ export const accountDe: Record<keyof typeof accountEn, string> = {
   'people.flag.canInstallSoftware': 'Darf Software installieren',
   'people.flag.canExecCommands': 'Darf Befehle ausführen',
   'people.flag.canUseBrowser': 'Darf den Browser benutzen',
-  'people.flag.requiresAdminApproval': 'Zu jedem Tun wird ein Verwalter gefragt',
+  'people.flag.requiresAdminApproval': 'Zu jedem Tun wird ein Admin gefragt',
   'people.filter': 'Filter auf Antworten',
   'people.filter.off': 'aus',
   'people.filter.moderate': 'mäßig',
@@ -175,6 +177,7 @@ export const accountDe: Record<keyof typeof accountEn, string> = {
   'people.identifierDetail': 'Wie der Kanal die Person nennt: eine Nummer oder Kennung.',
   scim: 'Verzeichnis (SCIM)',
   'scim.detail': 'Tokens, mit denen das Verzeichnis einer Firma die Leute hier führt, unter {url}.',
+  'scim.none': 'Es gibt keines.',
   'scim.create': 'Neues Token',
   'scim.createText': 'Der Name unterscheidet es von anderen.',
   'scim.made': 'Dein neues Token',
@@ -207,9 +210,8 @@ export const accountDe: Record<keyof typeof accountEn, string> = {
   tenants: 'Mandanten',
   'tenants.detail': 'Haushalte oder Firmen, die sich diesen Rechner teilen und nichts voneinander sehen.',
   'tenants.create': 'Neuer Mandant',
-  'tenants.createText': 'Du bekommst einen Link, der seinen ersten Verwalter einlädt.',
-  'tenants.linkText':
-    'Gib ihn dem ersten Verwalter des Mandanten. Er gilt einmal und ist nur jetzt zu sehen.',
+  'tenants.createText': 'Du bekommst einen Link, der seinen ersten Admin einlädt.',
+  'tenants.linkText': 'Gib ihn dem ersten Admin des Mandanten. Er gilt einmal und ist nur jetzt zu sehen.',
   'tenants.people.one': '{count} Mensch',
   'tenants.people.other': '{count} Menschen',
 };

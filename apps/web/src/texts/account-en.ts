@@ -92,6 +92,8 @@ export const accountEn = {
   'totp.open': 'Open in an authenticator app on this device',
   'totp.secret': 'Key for the app',
   'totp.code': 'Code of the app',
+  'totp.wrong':
+    'This code is wrong or over. Type the one that the app shows now, and check the clock of the device.',
   'totp.codes': 'Recovery codes',
   'totp.codesText':
     'Each signs you in once when the app is lost. They are shown this once: keep them somewhere safe.',
@@ -173,6 +175,7 @@ export const accountEn = {
   'people.identifierDetail': 'What the channel calls the person: a number or an id.',
   scim: 'Directory (SCIM)',
   'scim.detail': 'Tokens by which the directory of a company keeps the people here, at {url}.',
+  'scim.none': 'There is none.',
   'scim.create': 'New token',
   'scim.createText': 'The name is to tell it from others.',
   'scim.made': 'Your new token',

@@ -1,7 +1,7 @@
-import type { GatewayTexts } from '../lib/gateway-texts.ts';
+import type { FaultCode } from '@reeve/protocol';
 
 /** The catalogue of errors in German: what went wrong, and what to do next. */
-export const faultsDe: GatewayTexts['faults'] = {
+export const faultsDe = {
   INVALID_PARAMS: [
     'In der Anfrage ist ein Wert falsch oder fehlt.',
     'Berichtige das genannte Feld und sende sie noch einmal.',
@@ -54,7 +54,7 @@ export const faultsDe: GatewayTexts['faults'] = {
   ],
   BUDGET_EXCEEDED: [
     'Das Budget ist aufgebraucht.',
-    'Sieh in /usage nach; es wird zur genannten Zeit wieder gefüllt, oder ein Verwalter erhöht es.',
+    'Sieh in /usage nach; es wird zur genannten Zeit wieder gefüllt, oder ein Admin erhöht es.',
   ],
   SECRET_MISSING: [
     'Ein Geheimnis dieses Namens gibt es nicht.',
@@ -182,4 +182,4 @@ export const faultsDe: GatewayTexts['faults'] = {
     'Kein laufendes Reeve antwortet.',
     'Starte es mit `npm start`, oder nenne seine Adresse mit --url.',
   ],
-};
+} satisfies Record<FaultCode, readonly [message: string, next: string]>;

@@ -2,9 +2,10 @@ import type { GatewayTexts } from '../lib/gateway-texts.ts';
 import { faultsDe } from './faults-de.ts';
 import { auditOutcomesDe, auditTypesDe, policiesDe, policyNamesDe } from './gateway-records-de.ts';
 import { gatewaySettingsDe } from './gateway-settings-de.ts';
+import { ownFaultDe } from './page-faults.ts';
 
 /** What the gateway says in English, for a page in German; loaded after the first view. */
-export const gatewayDe: GatewayTexts = {
+export const gatewayDe = {
   auditTypes: auditTypesDe,
   auditOutcomes: auditOutcomesDe,
   policyNames: policyNamesDe,
@@ -92,7 +93,7 @@ export const gatewayDe: GatewayTexts = {
     'secrets.sopsKeyFile': 'Datei mit dem age-Schlüssel der SOPS-Datei; leer = dort, wo SOPS ihn sucht.',
     'secrets.envPrefix': 'Variablen, die so beginnen, sind mit dem Backend env Geheimnisse.',
     'policy.profile':
-      'Welche der mitgelieferten Regeln gelten: household = vertrauen und vor dem fragen, was schwer zurückzunehmen ist, production = vor jeder Änderung fragen, locked = nichts wirkt ohne einen Verwalter.',
+      'Welche der mitgelieferten Regeln gelten: household = vertrauen und vor dem fragen, was schwer zurückzunehmen ist, production = vor jeder Änderung fragen, locked = nichts wirkt ohne einen Admin.',
     'approvals.attendedSeconds.low':
       'Sekunden, die eine Frage mit geringem Risiko wartet, solange jemand da ist.',
     'approvals.attendedSeconds.medium':
@@ -112,6 +113,7 @@ export const gatewayDe: GatewayTexts = {
     'log.level': 'Was in logs/ geschrieben wird.',
   },
   faults: faultsDe,
+  ownFault: ownFaultDe,
   phrases: [
     // What a setting may be.
     [/^true \| false$/, 'ein oder aus'],
@@ -232,4 +234,4 @@ export const gatewayDe: GatewayTexts = {
     [/^aborted$/, 'angehalten'],
     [/^unknown$/, 'ausgefallen'],
   ],
-};
+} satisfies GatewayTexts;

@@ -95,7 +95,7 @@ export const auditOutcomesDe: Record<string, string> = {
 };
 
 const common = {
-  'admins-manage': 'Verwalter dürfen alles, was die Schnittstelle bietet, und jedes Werkzeug benutzen.',
+  'admins-manage': 'Admins dürfen alles, was die Schnittstelle bietet, und jedes Werkzeug benutzen.',
   'members-live-here':
     'Mitglieder reden, merken sich etwas, planen, haben eigene Geheimnisse, sehen, was sie selbst betrifft, und beantworten Rückfragen zu ihren eigenen Aufrufen.',
   'members-use-tools':
@@ -118,6 +118,7 @@ export const policiesDe: Record<string, Record<string, string>> = {
       'Was eine Person tun lässt, die eine Erlaubnis braucht, wird immer gefragt, sofern es etwas bewirkt.',
     'nobody-approves-their-own-critical-call':
       'Wo jemand anders entscheiden könnte, erlaubt niemand den eigenen kritischen Aufruf.',
+    'ask-first-means-somebody-else': 'Wer eine Freigabe braucht, gibt sie nicht selbst.',
     'the-agent-does-not-approve': 'Ein Agent beantwortet nie eine Rückfrage, die an einen Menschen ging.',
   },
   household: {
@@ -138,12 +139,12 @@ export const policiesDe: Record<string, Record<string, string>> = {
     'own-notes-run-while-present':
       'Wer da ist, ändert die eigenen Notizen und Erinnerungen, ohne noch einmal gefragt zu werden.',
     'members-approve-small-things':
-      'Mitglieder beantworten Rückfragen zu eigenen Aufrufen mit niedrigem und mittlerem Risiko; der Rest ist für Verwalter.',
+      'Mitglieder beantworten Rückfragen zu eigenen Aufrufen mit niedrigem und mittlerem Risiko; der Rest ist für Admins.',
   },
   locked: {
     ...common,
     'admins-manage':
-      'Verwalter dürfen alles, was die Schnittstelle bietet, und jedes Werkzeug benutzen, jedes Mal nach einer Rückfrage.',
+      'Admins dürfen alles, was die Schnittstelle bietet, und jedes Werkzeug benutzen, jedes Mal nach einer Rückfrage.',
     'members-talk': 'Mitglieder reden und sehen, was sie selbst betrifft.',
     'members-read': 'Mitglieder benutzen Werkzeuge, die nur lesen.',
   },

@@ -16,6 +16,8 @@ export const settingsDe: Record<keyof typeof settingsEn, string> = {
   'setting.agent.language': 'Sprache des eingebauten Verwalters',
   'setting.agent.timeZone': 'Zeitzone',
   'setting.agent.queueMode': 'Eine Nachricht, während eine Antwort läuft',
+  'detail.agent.language': 'Die seiner Antworten, wo niemand eine gewählt hat.',
+  'detail.agent.queueMode': 'Was mit ihr geschieht.',
   'option.agent.language.auto': 'Die der Nachricht',
   'option.agent.language.en': 'Englisch',
   'option.agent.language.de': 'Deutsch',
@@ -67,11 +69,15 @@ export const settingsDe: Record<keyof typeof settingsEn, string> = {
   'firstRun.detail': 'Name, Sprache und Modell, noch einmal.',
   'firstRun.intro':
     'Reeve läuft auf deinem eigenen Rechner, und was du ihm sagst, bleibt dort. Nichts davon ist Pflicht.',
+  'firstRun.introOther':
+    'Was du Reeve sagst, bleibt auf dem Rechner, auf dem es läuft. Nichts davon ist Pflicht.',
   'firstRun.name': 'Wie soll er dich nennen?',
   'firstRun.model': '{model} antwortet.',
   'firstRun.modelDetail': 'Von selbst gefunden; es liest, was du sagst. Jederzeit zu ändern:',
+  'firstRun.modelOther': 'Es liest, was du sagst.',
   'firstRun.noModel': 'Der eingebaute Verwalter antwortet.',
   'firstRun.noModelDetail': 'Er folgt Regeln und ist kein Sprachmodell; eines kommt jederzeit dazu:',
+  'firstRun.noModelOther': 'Er folgt Regeln und ist kein Sprachmodell.',
   'firstRun.signIn': 'Damit meldest du dich auf jedem Gerät an, ohne Link aus dem Terminal:',
   'firstRun.question': 'Eine erste Frage',
 };

@@ -15,6 +15,8 @@ export const settingsEn = {
   'setting.agent.language': 'Language of the built-in steward',
   'setting.agent.timeZone': 'Time zone',
   'setting.agent.queueMode': 'A message while an answer runs',
+  'detail.agent.language': 'Of its answers, where no person chose one.',
+  'detail.agent.queueMode': 'What becomes of it.',
   'option.agent.language.auto': 'That of the message',
   'option.agent.language.en': 'English',
   'option.agent.language.de': 'German',
@@ -66,11 +68,14 @@ export const settingsEn = {
   'firstRun.detail': 'Name, language and model, once more.',
   'firstRun.intro':
     'Reeve runs on your own machine and keeps there what you tell it. Nothing here is required.',
+  'firstRun.introOther': 'What you tell Reeve stays on the machine it runs on. Nothing here is required.',
   'firstRun.name': 'What should it call you?',
   'firstRun.model': '{model} answers.',
   'firstRun.modelDetail': 'It was found by itself and reads what you say. Change it any time:',
+  'firstRun.modelOther': 'It reads what you say.',
   'firstRun.noModel': 'The built-in steward answers.',
   'firstRun.noModelDetail': 'It follows rules and is no language model; add one any time:',
+  'firstRun.noModelOther': 'It follows rules and is no language model.',
   'firstRun.signIn': 'With these you sign in on any device, without a link from the terminal:',
   'firstRun.question': 'A first question',
 } as const;

@@ -5,9 +5,11 @@ import { TextField } from './field.tsx';
 export const NewPassword = ({
   isRequired = true,
   defaultValue,
+  isFocused = false,
 }: {
   isRequired?: boolean;
   defaultValue?: string | undefined;
+  isFocused?: boolean;
 }) => (
   <TextField
     name="password"
@@ -18,5 +20,6 @@ export const NewPassword = ({
     required={isRequired}
     defaultValue={defaultValue}
     maxLength={256}
+    autoFocus={isFocused}
   />
 );

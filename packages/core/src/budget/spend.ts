@@ -128,9 +128,12 @@ const periods = { day: 'today', week: 'this week', month: 'this month' };
 export const amountText = (unit: Account['budget']['unit'], amount: number): string =>
   unit === 'usd' ? `$${amount.toFixed(2)}` : `${Math.round(amount)} tokens`;
 
-const usedUp = ({ budget, subjectId, spent, reserved, to }: Account): Fault =>
-  fault(
+const usedUp = ({ budget, spent, reserved, to }: Account): Fault => {
+  const { id, subject, period, unit, amount } = budget;
+  const again = `${new Date(to).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return fault(
     'BUDGET_EXCEEDED',
-    `The budget of ${amountText(budget.unit, budget.amount)} for ${periods[budget.period]} (${budget.subject} ${subjectId}) does not allow another answer: ${amountText(budget.unit, spent)} spent, ${amountText(budget.unit, reserved)} held by answers under way. It is filled again at ${new Date(to).toISOString()}.`,
-    { details: { budget: budget.id, spent, reserved, amount: budget.amount, resetsAt: to } },
+    `The budget of ${amountText(unit, amount)} for ${periods[period]} (${subject}) does not allow another answer: ${amountText(unit, spent)} spent, ${amountText(unit, reserved)} held by answers under way. It is filled again at ${again}.`,
+    { details: { budget: id, subject, period, unit, amount, spent, reserved, resetsAt: to } },
   );
+};

@@ -1,5 +1,6 @@
 import { splitCommands } from './clauses.ts';
 import type { ToolResult } from './conversation.ts';
+import { failureText, refusalText } from './failures.ts';
 import { type Call, type Plan, type Reply, say } from './plan.ts';
 import { UnreadableResult } from './results.ts';
 import type { Setting, Utterance } from './utterance.ts';
@@ -40,12 +41,17 @@ const work = async (plan: Plan, left: ToolResult[], { t, tools }: Utterance): Pr
     }
     for (const wanted of reply.calls) {
       const result = left.shift()!;
-      if (result.isError) return say(plan.failed?.(result) ?? t.tools.failed(result.text.slice(0, 300)));
+      if (result.isError) return say(failedText(plan, result, t));
       if (result.name !== wanted.name) return say(t.tools.unreadable(result.name));
       mine.push(result);
     }
   }
   return say(t.fallback.unknown);
+};
+
+const failedText = (plan: Plan, result: ToolResult, t: Utterance['t']): string => {
+  const text = failureText(result);
+  return refusalText(result, t) ?? plan.failed?.({ ...result, text }) ?? t.tools.failed(text);
 };
 
 const nextOf = async (plan: Plan, results: readonly ToolResult[], t: Utterance['t']): Promise<Reply> => {

@@ -283,6 +283,22 @@ describe('tools', () => {
     expect(await told('list my reminders', { list_reminders: { failed: 'The disk is full.' } })).toBe(
       'That did not work: The disk is full.',
     );
+    const fault = (code: string, message: string, next: string) => ({
+      list_reminders: { failed: JSON.stringify({ error: { code, message, next } }) },
+    });
+    expect(await told('list my reminders', fault('TOOL_FAILED', 'The disk is full.', 'Make room.'))).toBe(
+      'That did not work: The disk is full. Make room.',
+    );
+    for (const [code, said, gesagt] of [
+      ['GOV_DENIED', 'do not allow', 'erlauben mir das nicht'],
+      ['APPROVAL_DENIED', 'They said: “Not today.”', 'Dazu hieß es: „Not today.“'],
+      ['APPROVAL_EXPIRED', 'in time', 'rechtzeitig'],
+      ['APPROVAL_VOID', 'has changed', 'geändert'],
+    ] as const) {
+      const refused = () => fault(code, 'A person said no to this, and: Not today.', 'Do not try it again.');
+      expect(await told('list my reminders', refused())).toContain(said);
+      expect(await told('zeig meine erinnerungen', refused())).toContain(gesagt);
+    }
     expect(await told('list my reminders', { list_reminders: 'nonsense' })).toBe(
       en.tools.unreadable('list_reminders'),
     );

@@ -1,6 +1,12 @@
 import { wait } from '@reeve/client';
-import { type Approval, type ApprovalScope, type ApprovalStatus, FaultError } from '@reeve/protocol';
-import { stateOf, writePanel } from '../approval-panel.ts';
+import {
+  type Approval,
+  type ApprovalScope,
+  type ApprovalStatus,
+  FaultError,
+  isFaultError,
+} from '@reeve/protocol';
+import { type NameOf, stateOf, writePanel } from '../approval-panel.ts';
 import type { CliContext, CommandRun } from '../context.ts';
 import { plural, table } from '../terminal.ts';
 
@@ -20,12 +26,25 @@ const find = async (context: CliContext, options: ListOptions): Promise<Approval
   return approvals;
 };
 
+/** Names instead of ids, from one look at the people there are; ids where they may not be listed. */
+const names = async (context: CliContext): Promise<NameOf> => {
+  const client = await context.client();
+  const { people } = await client.people
+    .list(undefined, { signal: context.io.signal })
+    .catch((error: unknown) => {
+      if (isFaultError(error) && error.fault.code === 'PERMISSION_DENIED') return { people: [] };
+      throw error;
+    });
+  return (userId) => people.find(({ id }) => id === userId)?.name ?? userId;
+};
+
 /** Whether somebody sits at a terminal who can be asked. */
 const canAsk = ({ io, out, isJson }: CliContext): boolean => io.stdin.isTTY === true && out.isTty && !isJson;
 
 export const list: CommandRun<[ListOptions]> = async (context, options) => {
   const approvals = await find(context, options);
   const now = Date.now();
+  const nameOf = approvals.length === 0 || context.isJson ? undefined : await names(context);
   context.print({ approvals }, () =>
     approvals.length === 0
       ? 'No question.'
@@ -35,9 +54,9 @@ export const list: CommandRun<[ListOptions]> = async (context, options) => {
             approval.id,
             approval.risk,
             approval.calls.map(({ tool, target }) => `${tool}${target && ` ${target}`}`).join(', '),
-            approval.requestedBy,
+            nameOf?.(approval.requestedBy) ?? approval.requestedBy,
             approval.sessionId,
-            stateOf(approval, now),
+            stateOf(approval, now, nameOf),
           ]),
         ),
   );
@@ -50,14 +69,15 @@ export const run: CommandRun<[]> = async (context) => {
   if (waiting.length === 0) context.out.line('No question waits for you.');
   const client = await context.client();
   const { askApproval } = await import('../ask-approval.ts');
-  for (const approval of waiting) if (!(await askApproval(context, client, approval))) break;
+  const nameOf = await names(context);
+  for (const approval of waiting) if (!(await askApproval(context, client, approval, nameOf))) break;
 };
 
 export const show: CommandRun<[string]> = async (context, id) => {
   const client = await context.client();
   const approval = await client.approvals.get({ id }, { signal: context.io.signal });
   if (context.isJson) context.out.json(approval);
-  else writePanel(context.out, approval, { now: Date.now(), isWhole: true });
+  else writePanel(context.out, approval, { now: Date.now(), isWhole: true, nameOf: await names(context) });
 };
 
 interface AnswerOptions {
@@ -71,6 +91,7 @@ export const answer: CommandRun<[string, AnswerOptions]> = async (context, id, o
   const client = await context.client();
   const { signal } = context.io;
   const { approve, deny, scope = 'once', note = '' } = options;
+  const nameOf = context.isJson ? undefined : await names(context);
   if (!approve && !deny) {
     if (!canAsk(context))
       throw new FaultError('INVALID_PARAMS', 'There is no terminal to ask at.', {
@@ -78,17 +99,17 @@ export const answer: CommandRun<[string, AnswerOptions]> = async (context, id, o
       });
     const approval = await client.approvals.get({ id }, { signal });
     if (approval.status !== 'pending' || !approval.mayDecide) {
-      writePanel(context.out, approval, { now: Date.now(), isWhole: false });
+      writePanel(context.out, approval, { now: Date.now(), isWhole: false, ...(nameOf && { nameOf }) });
       return 1;
     }
     const { askApproval } = await import('../ask-approval.ts');
-    return (await askApproval(context, client, approval)) ? 0 : 1;
+    return (await askApproval(context, client, approval, nameOf)) ? 0 : 1;
   }
   const decision = approve ? ('approve' as const) : ('deny' as const);
   const result = await client.approvals.answer({ id, decision, scope, note }, { signal });
   context.print(result, () => {
     const { approval, isFirst } = result;
-    const said = `${id}: ${stateOf(approval, Date.now())}`;
+    const said = `${id}: ${stateOf(approval, Date.now(), nameOf)}`;
     if (!isFirst) return `${said} (somebody was faster)`;
     return decision === 'approve' && scope === 'always' ? `${said}\n${approval.policy ?? ''}` : said;
   });

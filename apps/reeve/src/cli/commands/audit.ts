@@ -1,9 +1,10 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { exportAudit, type ReeveClient } from '@reeve/client';
 import { auditCsv } from '@reeve/core';
-import { type AuditRow, FaultError } from '@reeve/protocol';
+import { type AuditRow, FaultError, isFaultError } from '@reeve/protocol';
 import type { CliContext, CommandRun } from '../context.ts';
 import { plural, showTime, table } from '../terminal.ts';
+import { findPerson } from './user.ts';
 
 /** The filters of F215. */
 interface Filter {
@@ -16,6 +17,19 @@ interface Filter {
   decision?: string;
   limit?: number;
 }
+
+/** The id of a person; what is no person (or may not be looked up) stands as it is. */
+const actorOf = async (context: CliContext, who: string): Promise<string> => {
+  try {
+    return (await findPerson(context, who)).id;
+  } catch (error) {
+    const code = isFaultError(error) ? error.fault.code : null;
+    // Entries outlive their people: an id of somebody who is gone still finds them.
+    if (code === 'PERMISSION_DENIED' || (code === 'USER_NOT_FOUND' && /^(?:usr_|scim:)\w+$/.test(who)))
+      return who;
+    throw error;
+  }
+};
 
 type Format = 'table' | 'json' | 'csv';
 type Verdict = Awaited<ReturnType<ReeveClient['audit']['verify']>>;
@@ -39,7 +53,7 @@ const collect = async (
   const filter = {
     ...(type && { type }),
     ...(tool && { target: tool }),
-    ...(actor && { actor }),
+    ...(actor && { actor: await actorOf(context, actor) }),
     ...(session && { sessionId: session }),
     ...(correlation && { correlationId: correlation }),
     ...(hours !== undefined && { hours }),
@@ -143,7 +157,7 @@ export const stats: CommandRun<[{ hours?: number }]> = async (context, { hours }
   });
   context.print(result, () =>
     [
-      `${plural(result.entries, 'entry').replace(/entrys$/, 'entries')}${result.entries === 0 ? '' : `, ${result.from} to ${result.to}`}.`,
+      `${plural(result.entries, 'entry')}${result.entries === 0 ? '' : `, ${result.from} to ${result.to}`}.`,
       ...(result.hold
         ? [
             `Everything is kept since ${showTime(result.hold.at)}, by ${result.hold.by ?? 'nobody known'}${result.hold.reason === '' ? '' : `: ${result.hold.reason}`}.`,
@@ -187,7 +201,10 @@ const openLines = async (file: string): Promise<AsyncIterable<string>> => {
   throw unreadable;
 };
 
-/** Exit code 1 when anything was changed. */
+/**
+ * Exit code 1 when anything was changed. The key ends its line, with nothing behind it: it is pasted after --key
+ * elsewhere.
+ */
 export const verify: CommandRun<[string | undefined, { key?: string }]> = async (context, file, { key }) => {
   const found: Verdict =
     file === undefined
@@ -199,20 +216,21 @@ export const verify: CommandRun<[string | undefined, { key?: string }]> = async 
       : { ...found, isIntact: false, problems: [...found.problems, otherKey] };
   const hint =
     file === undefined || key !== undefined
-      ? `Key ${verdict.key}.`
-      : `Key ${verdict.key}: compare it with what \`reeve audit verify\` says where the bundle comes from.`;
+      ? `Key ${verdict.key}`
+      : `Compare it with what \`reeve audit verify\` says where the bundle comes from.\nKey ${verdict.key}`;
   context.print(verdict, () => verdictLine(verdict, hint));
   return verdict.isIntact ? 0 : 1;
 };
 
 export const exportAll: CommandRun<
   [Filter & { format: 'json' | 'csv' | 'bundle'; output?: string }]
-> = async (context, { session, correlation, tool, decision, output, limit: _limit, ...filter }) => {
+> = async (context, { session, correlation, tool, decision, output, limit: _limit, actor, ...filter }) => {
   const client = await context.client();
   const parts = exportAudit(
     client,
     {
       ...filter,
+      ...(actor && { actor: await actorOf(context, actor) }),
       ...(session && { sessionId: session }),
       ...(correlation && { correlationId: correlation }),
       ...(tool && { target: tool }),

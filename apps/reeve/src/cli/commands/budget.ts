@@ -1,6 +1,7 @@
 import { type BudgetInput, type BudgetState, FaultError } from '@reeve/protocol';
 import type { CommandRun } from '../context.ts';
 import { showTime, table } from '../terminal.ts';
+import { findPerson } from './user.ts';
 
 const amountOf = (unit: BudgetState['unit'], amount: number): string =>
   unit === 'usd' ? `$${amount.toFixed(amount !== 0 && amount < 1 ? 4 : 2)}` : `${amount} tokens`;
@@ -43,7 +44,7 @@ export const mine: CommandRun<[{ session?: string }]> = async (context, { sessio
   );
 };
 
-/** `AMOUNT`, or `ID AMOUNT`. */
+/** `AMOUNT`, or `ID AMOUNT`; a person also by name or e-mail address. */
 export const set: CommandRun<
   [BudgetInput['subject'], string[], Pick<BudgetInput, 'period' | 'unit'>]
 > = async (context, subject, words, { period, unit }) => {
@@ -54,11 +55,13 @@ export const set: CommandRun<
       next: 'Write `reeve budget set user 5 --period day` or `reeve budget set user USER 5`.',
     });
   const client = await context.client();
+  const person = subject === 'user' && id !== undefined && id !== '*' ? await findPerson(context, id) : null;
+  const subjectId = person?.id ?? id;
   const budget = await client.budgets.set(
-    { subject, period, unit, amount, ...(id !== undefined && { subjectId: id }) },
+    { subject, period, unit, amount, ...(subjectId !== undefined && { subjectId }) },
     { signal: context.io.signal },
   );
-  const whose = budget.subjectId === '*' ? 'each on its own' : budget.subjectId;
+  const whose = budget.subjectId === '*' ? 'each on its own' : (person?.name ?? budget.subjectId);
   context.print(
     budget,
     () =>

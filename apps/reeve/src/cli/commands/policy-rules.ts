@@ -61,10 +61,22 @@ export const model: CommandRun<[RuleVerb, string[], Whom]> = async (context, ver
   await write(context, rule, verb === 'reset' || verb === 'any');
 };
 
-export const quiet: CommandRun<[Whom & { from: number; to: number; off?: boolean }]> = async (
+/** Says what a rule needs that is not taken back. */
+const needed = (what: string, command: string): FaultError =>
+  new FaultError('INVALID_PARAMS', `Say ${what}, or --off to take it back.`, {
+    next: `Write \`${command}\`.`,
+  });
+
+export const quiet: CommandRun<[Whom & { from?: number; to?: number; off?: boolean }]> = async (
   context,
   { from, to, off = false, ...whom },
-) => void (await write(context, { kind: 'quiet-hours', from, to, ...(await whomOf(context, whom)) }, off));
+) => {
+  if (!off && (from === undefined || to === undefined))
+    throw needed('--from and --to', 'reeve policy quiet --from 22 --to 7');
+  // What is taken back is found by whom it is for; its hours do not matter.
+  const hours = { from: from ?? 0, to: to ?? 1 };
+  await write(context, { kind: 'quiet-hours', ...hours, ...(await whomOf(context, whom)) }, off);
+};
 
 export const exception: CommandRun<[PolicyException, Whom & { off?: boolean }]> = async (
   context,
@@ -74,9 +86,13 @@ export const exception: CommandRun<[PolicyException, Whom & { off?: boolean }]> 
 
 type Level = Extract<PolicyRuleInput, { kind: 'channel-tools' }>['level'];
 
-export const channel: CommandRun<[string, Level, { off?: boolean }]> = async (
+export const channel: CommandRun<[string, Level | undefined, { off?: boolean }]> = async (
   context,
   name,
   level,
   { off = false },
-) => void (await write(context, { kind: 'channel-tools', channel: name, level }, off));
+) => {
+  if (level === undefined && !off) throw needed('a level', 'reeve policy channel openai read-only');
+  // What is taken back is found by its channel.
+  await write(context, { kind: 'channel-tools', channel: name, level: level ?? 'read-only' }, off);
+};

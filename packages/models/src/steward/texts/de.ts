@@ -111,6 +111,16 @@ export const de: Texts = {
     failed: (reason) => `Das hat nicht geklappt: ${reason}`,
     unreadable: (name) => `Das Werkzeug „${name}“ hat etwas geantwortet, das ich nicht lesen kann.`,
   },
+  refused: {
+    GOV_DENIED: () =>
+      'Die Regeln dieses Reeve erlauben mir das nicht. Frag, wem es gehört, welche Regel gilt.',
+    APPROVAL_DENIED: (note) =>
+      `Dazu hat jemand Nein gesagt, deshalb habe ich es nicht getan.${note === '' ? '' : ` Dazu hieß es: „${note}“`}`,
+    APPROVAL_EXPIRED: () =>
+      'Niemand hat das rechtzeitig erlaubt, und das heißt Nein: Ich habe es nicht getan. Sag es noch einmal, wenn du es noch willst.',
+    APPROVAL_VOID: () =>
+      'Was erlaubt wurde, hat sich inzwischen geändert, deshalb habe ich es nicht getan. Sag es noch einmal, dann wird neu gefragt.',
+  },
   docs: {
     found: (title, path, quote) => `Aus dem Handbuch, Seite „${title}“ (${path}):\n„${quote}“`,
     nothing: (subject) => `Im Handbuch steht nichts über „${subject}“.`,

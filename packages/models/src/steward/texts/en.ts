@@ -107,6 +107,17 @@ export const en = {
     failed: (reason: string) => `That did not work: ${reason}`,
     unreadable: (name: string) => `The tool “${name}” gave an answer that I cannot read.`,
   },
+  /** Calls that were not allowed; with what the person who refused said besides. */
+  refused: {
+    GOV_DENIED: () =>
+      'The rules of this Reeve do not allow me to do that. Ask its owner which of them applies.',
+    APPROVAL_DENIED: (note: string) =>
+      `Somebody said no to that, so I did not do it.${note === '' ? '' : ` They said: “${note}”`}`,
+    APPROVAL_EXPIRED: () =>
+      'Nobody allowed that in time, which means no: I did not do it. Say it again if you still want it.',
+    APPROVAL_VOID: () =>
+      'What was allowed has changed meanwhile, so I did not do it. Say it again, and it is asked about anew.',
+  },
   docs: {
     found: (title: string, path: string, quote: string) =>
       `From the manual, page “${title}” (${path}):\n“${quote}”`,
