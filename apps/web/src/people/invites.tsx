@@ -12,6 +12,9 @@ import { Loaded } from '../ui/loaded.tsx';
 import { Badge, Entry, List, Section } from '../ui/section.tsx';
 import { ShownOnce } from '../ui/shown-once.tsx';
 
+const isOfThisMachine = (url: string): boolean =>
+  /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+
 const invitesKey = ['invites'];
 const invitesChanged = () => queries.invalidateQueries({ queryKey: invitesKey });
 
@@ -66,9 +69,12 @@ export const Invites = ({ roles }: { roles: readonly RoleView[] }) => {
       {made && (
         <ShownOnce
           title={t('invites.made')}
-          text={t(made.isSent ? 'invites.sent' : 'invites.linkText', {
-            time: formatDateTime(made.expiresAt),
-          })}
+          text={[
+            t(made.isSent ? 'invites.sent' : 'invites.linkText', { time: formatDateTime(made.expiresAt) }),
+            isOfThisMachine(made.url) ? t('invites.thisMachine') : '',
+          ]
+            .filter(Boolean)
+            .join(' ')}
           value={made.url}
           onDone={() => setMade(null)}
         />

@@ -10,6 +10,7 @@ import { t, tCount } from '../lib/i18n.ts';
 import { useGatewayTexts } from '../lib/use-gateway-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/icons.tsx';
+import { showFault } from '../ui/toasts.tsx';
 import { Row } from './row.tsx';
 import { saveSetting, settingOf, useConfig } from './use-config.ts';
 
@@ -123,6 +124,18 @@ const Provider = ({ provider }: { provider: ProviderStatus }) => {
   );
 };
 
+/** A key is kept in the vault, and the setting names it. Null when it could not be kept; the person was told. */
+const keep = async (name: string, key: string): Promise<string | null> => {
+  if (key === '' || key.startsWith('secret:')) return key;
+  try {
+    await client.secrets.set({ name, value: key });
+    return `secret:${name}`;
+  } catch (error) {
+    showFault(faultOf(error));
+    return null;
+  }
+};
+
 const AddProvider = () => {
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
@@ -133,11 +146,13 @@ const AddProvider = () => {
     const field = (name: string) => String(new FormData(form).get(name) ?? '').trim();
     setIsBusy(true);
     const name = field('name').toLowerCase();
+    const apiKey = await keep(name, field('apiKey'));
+    if (apiKey === null) return setIsBusy(false);
     const settings: [string, string][] = [
       // The address first: without one, only names of known vendors are taken.
       ['baseUrl', field('baseUrl')],
       ['kind', field('kind')],
-      ['apiKey', field('apiKey')],
+      ['apiKey', apiKey],
     ];
     for (const [key, value] of settings)
       if (value !== '' && !(await saveSetting(`providers.${name}.${key}`, value))) return setIsBusy(false);

@@ -192,6 +192,8 @@ export const accountDe: Record<keyof typeof accountEn, string> = {
   'invites.made': 'Einladung',
   'invites.linkText': 'Gib diesen Link weiter. Er gilt einmal, bis {time}, und ist nur jetzt zu sehen.',
   'invites.sent': 'Sie ging per Mail hinaus und ist nur jetzt hier zu sehen. Sie gilt einmal, bis {time}.',
+  'invites.thisMachine':
+    'Er führt auf genau diesen Rechner: für andere Geräte stell die Adresse ein, unter der sie Reeve erreichen (identity.publicUrl).',
   'invites.none': 'Gerade ist niemand eingeladen.',
   'invites.anybody': 'Wer den Link hat',
   roles: 'Rollen',

@@ -188,6 +188,8 @@ export const accountEn = {
   'invites.made': 'Invitation',
   'invites.linkText': 'Hand this link over. It is good once, until {time}, and is shown this once.',
   'invites.sent': 'It was sent by mail, and is shown here this once. It is good once, until {time}.',
+  'invites.thisMachine':
+    'It leads to this very machine: for other devices, set the address that they reach Reeve at (identity.publicUrl).',
   'invites.none': 'Nobody is invited at the moment.',
   'invites.anybody': 'Whoever has the link',
   roles: 'Roles',

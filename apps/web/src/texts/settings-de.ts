@@ -49,7 +49,7 @@ export const settingsDe: Record<keyof typeof settingsEn, string> = {
   'provider.url': 'Adresse',
   'provider.urlDetail': 'Nur für Server, die kein bekannter Anbieter sind.',
   'provider.apiKey': 'Schlüssel',
-  'provider.keyDetail': 'Steht in der Konfigurationsdatei und wird nie wieder gezeigt.',
+  'provider.keyDetail': 'Liegt verschlüsselt bei den Geheimnissen und wird nie wieder gezeigt.',
   'state.ok': 'geht',
   'state.degraded': 'geht teilweise',
   'state.down': 'antwortet nicht',

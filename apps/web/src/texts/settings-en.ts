@@ -48,7 +48,7 @@ export const settingsEn = {
   'provider.url': 'Address',
   'provider.urlDetail': 'Only for servers that are no known vendor.',
   'provider.apiKey': 'Key',
-  'provider.keyDetail': 'Kept in the configuration file, and never shown again.',
+  'provider.keyDetail': 'Kept encrypted with the secrets, and never shown again.',
   'state.ok': 'works',
   'state.degraded': 'works in part',
   'state.down': 'does not answer',
