@@ -1,6 +1,6 @@
 import type { ApprovalReads, StoredApproval } from '@reeve/core';
 import type { ApprovalRequest, ApprovalSettlement, ApprovalStatus } from '@reeve/protocol';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db } from './sqlite/handle.ts';
 import type { Schema } from './sqlite/schema.ts';
 
@@ -38,7 +38,7 @@ export const createApprovalReads = (db: Db): ApprovalReads => {
       return row ? toApproval(row) : null;
     },
 
-    async approvals({ tenantId, userId, status, sessionId, runId, limit }) {
+    async approvals({ tenantId, userId, status, sessionId, limit }) {
       const rows = await db
         .selectFrom('approvals')
         .selectAll()
@@ -46,12 +46,22 @@ export const createApprovalReads = (db: Db): ApprovalReads => {
         .$if(userId !== undefined, (query) => query.where('owner', '=', userId!))
         .$if(status !== undefined, (query) => query.where('status', '=', status!))
         .$if(sessionId !== undefined, (query) => query.where('session_id', '=', sessionId!))
-        .$if(runId !== undefined, (query) => query.where('run_id', '=', runId!))
         .orderBy('created_at', 'desc')
         .orderBy('id')
         .limit(limit)
         .execute();
       return rows.map(toApproval);
+    },
+
+    async approvalOfCall(tenantId, runId, callKey) {
+      const rows = await db
+        .selectFrom('approvals')
+        .selectAll()
+        .where('run_id', '=', runId)
+        // A run has few questions, a tenant has all there ever were: without the sign SQLite takes the index of those.
+        .where(sql<string>`+tenant`, '=', tenantId)
+        .execute();
+      return rows.map(toApproval).find(({ calls }) => calls.some((call) => call.callKey === callKey)) ?? null;
     },
 
     async approvalFor(sessionId, runId, digest) {

@@ -14,7 +14,8 @@ const shownArgs = { characters: 1_200, lines: 20 };
 
 /** What a person is called, by id. */
 export type NameOf = (userId: string) => string;
-const asItIs: NameOf = (userId) => userId;
+/** Where nobody knows names. */
+export const asItIs: NameOf = (userId) => userId;
 
 /** A question as a block of lines: the exact calls, what makes them risky, and who asks. */
 export const writePanel = (

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { ReeveClient } from '@reeve/client';
 import type { Approval } from '@reeve/protocol';
 import { createApprovalDialog } from './approval-dialog.ts';
-import { type NameOf, stateOf, writePanel } from './approval-panel.ts';
+import { asItIs, type NameOf, stateOf, writePanel } from './approval-panel.ts';
 import { tickMs } from './chat-questions.ts';
 import type { CliContext } from './context.ts';
 import { showDuration } from './terminal.ts';
@@ -19,7 +19,7 @@ export const askApproval = async (
   { io, out }: CliContext,
   client: ReeveClient,
   approval: Approval,
-  nameOf: NameOf = (userId) => userId,
+  nameOf: NameOf = asItIs,
 ): Promise<Approval | null> => {
   const dialog = createApprovalDialog(approval);
   const reader = createInterface({

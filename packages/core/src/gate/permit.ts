@@ -35,7 +35,7 @@ export const permit = async (
   if (!call.isAllowed)
     return { status: 'refused', why: `deny: ${call.policies.join('; ')}`, fault: fault('GOV_DENIED') };
   // What was asked about this very call counts, also where it need not be asked any more: a no stays a no.
-  const own = await approvalOfCall(deps.store, actor.tenantId, runId, callKey);
+  const own = await deps.store.approvalOfCall(actor.tenantId, runId, callKey);
   if (own) return byApproval(deps, own, callKey, facts);
   if (unattended.isAllowed)
     return { status: 'allowed', why: `allow: ${unattended.policies.join('; ')}`, approval: null };
@@ -48,17 +48,6 @@ export const permit = async (
 };
 
 const said = ({ id, settled }: StoredApproval) => `approved by ${settled?.by ?? 'nobody'} (${id})`;
-
-/** The question that named this very call. */
-const approvalOfCall = async (
-  store: Store,
-  tenantId: string,
-  runId: string,
-  callKey: string,
-): Promise<StoredApproval | null> => {
-  const all = await store.approvals({ tenantId, runId, limit: 200 });
-  return all.find((approval) => approval.calls.some((one) => one.callKey === callKey)) ?? null;
-};
 
 const byApproval = async (
   deps: PermitDeps,

@@ -12,7 +12,6 @@ export interface ApprovalQuery {
   userId?: string | undefined;
   status?: ApprovalStatus | undefined;
   sessionId?: string | undefined;
-  runId?: string | undefined;
   limit: number;
 }
 
@@ -20,6 +19,8 @@ export interface ApprovalReads {
   approval(tenantId: string, id: string): Promise<StoredApproval | null>;
   /** The newest first. */
   approvals(query: ApprovalQuery): Promise<StoredApproval[]>;
+  /** The question that named a call of a run; looked for before each call. */
+  approvalOfCall(tenantId: string, runId: string, callKey: string): Promise<StoredApproval | null>;
   /** One of a run that allowed a step of a plan with this digest. */
   approvalFor(sessionId: string, runId: string, digest: string): Promise<StoredApproval | null>;
   /** Whether a tool was allowed for a session at or after `since`. */

@@ -5,7 +5,7 @@ export const redactedMark = '[redacted]';
 
 export const hidden = (start: number, end: number): Span => ({ start, end, replacement: redactedMark });
 
-const placeholder = /^(?:null|true|false|undefined|none|nil|unset|empty|\*+|x{3,}|\.{3}|…)$/i;
+const saysNothing = /^(?:null|true|false|undefined|none|nil|unset|empty|\*+|x{3,}|\.{3}|…)$/i;
 const longestHidden = 24;
 const hiddenBefore = /^(?:\w{1,12} )?\[(?:secret:|redacted)/;
 
@@ -15,7 +15,7 @@ export const isHiddenAt = (text: string, at: number): boolean =>
 
 /** Nothing to hide: no value, or a reference. */
 export const isShown = (value: string): boolean =>
-  value === '' || placeholder.test(value) || isHandle(value) || isHiddenAt(value, 0);
+  value === '' || saysNothing.test(value) || isHandle(value) || isHiddenAt(value, 0);
 
 /** The end of what a quote opened, at whatever depth of escaping; the end of the text when it is never closed. */
 export const quotedEnd = (text: string, start: number, quote: string, slashes: number): number => {
